@@ -1,0 +1,48 @@
+"""ROOT of the web process: opens the house and hands it to both faces."""
+
+import reflex as rx
+from reflex.app import default_error_boundary
+
+from app.api.guard import Guard
+from app.api.main import build_api
+from app.services.house import open_house
+from app.settings import get_settings
+from app.web import backend
+from app.web.live import tabs
+from app.web.pages import batch, batches, new, nowhere
+from app.web.pages.batch import BatchState
+from app.web.pages.batches import BatchesState
+from app.web.pages.new import NewState
+from app.web.state import Ui, handle_exception
+
+_TITLE = "Keybatch"
+_house = open_house(get_settings())
+backend.attach(_house)
+
+app = rx.App(
+    stylesheets=["/keybatch.css"],
+    head_components=[
+        rx.el.script(src="/keybatch.js"),
+        rx.el.meta(name="color-scheme", content="light dark"),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+    ],
+    # Without Reflex's own overlay: the layout says by itself when the connection is gone.
+    app_wraps={(55, "ErrorBoundary"): lambda _: default_error_boundary()},
+    toaster=None,
+    html_lang="ko",
+    backend_exception_handler=handle_exception,
+    api_transformer=[build_api(_house), Guard],
+)
+app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
+app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])
+app.add_page(batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[Ui.arrive, BatchState.enter])
+app.add_page(nowhere.view, route="404", title=_TITLE, on_load=Ui.arrive)
+app.register_lifespan_task(backend.open_for_business)
+
+
+def _is_connected(tab: str) -> bool:
+    sockets = app.event_namespace
+    return sockets is not None and tab in sockets.token_to_sid
+
+
+tabs.attach(_is_connected)

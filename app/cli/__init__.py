@@ -1,0 +1,1 @@
+"""See ``app/__init__.py`` for the floors."""

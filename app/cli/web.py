@@ -1,0 +1,97 @@
+"""Serves the web process: pages, API and /rq on one port, in one process."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from reflex_base.environment import environment
+
+from app.errors import BadSetting, PortTaken
+from app.log import configure, get
+from app.settings import PREFIX, Settings, get_settings
+from app.web.build import ROOT, build_env, ensure_built
+
+log = get(__name__)
+#: How long open tabs and downloads may delay the end, in seconds.
+GRACE_S = 2.0
+#: The largest thing a page may send at once, in bytes: a paste of a million keywords.
+PASTE = 64_000_000
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises BadSetting, PortTaken or PagesNotBuilt before it listens.
+
+    Settings: host, port, and whatever the house needs.
+    """
+    _require_loopback(settings)
+    _require_port(settings)
+    ensure_built()
+    _hand_down(settings)
+    configure(settings, "web")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
+        _leave()
+
+
+def _require_loopback(settings: Settings) -> None:
+    if not settings.loopback:
+        why = f"{settings.host} can be reached from other machines, and there is no sign-in yet. Use 127.0.0.1."
+        raise BadSetting(name=f"{PREFIX}HOST", why=why)
+
+
+def _require_port(settings: Settings) -> None:
+    """A bind without SO_REUSEPORT: the server's own would share the port with whoever has it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as exc:
+            raise PortTaken(host=settings.host, port=settings.port) from exc
+
+
+def _hand_down(settings: Settings) -> None:
+    """Reflex imports the root by itself: it finds these settings in the environment, and itself in its folder."""
+    values = {**settings.model_dump(), "data_dir": settings.data_dir.absolute()}
+    os.environ.update({f"{PREFIX}{name.upper()}": str(value) for name, value in values.items() if value != ""})
+    os.environ.update(build_env())
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(PASTE)
+    get_settings.cache_clear()
+    os.chdir(ROOT)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+
+
+async def _serve(settings: Settings) -> None:
+    from reflex.utils import prerequisites  # noqa: PLC0415 -- reads the environment that _hand_down has set
+
+    application = prerequisites.get_app().app
+    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    server = Server(application(), address=host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    serving = asyncio.create_task(server.serve())
+    log.info("web_serves", url=f"http://{settings.host}:{settings.port}")
+    await asyncio.wait([serving, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
+    log.info("web_ends")
+    server.stop()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(serving, GRACE_S)
+
+
+def _leave() -> NoReturn:
+    """End at once: everything is in the database, and threads that wait for open tabs would hold the process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,172 @@
+"""What the command line says, in both languages. Only the standard library is loaded here."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import language_of
+
+
+def program() -> str:
+    """How a person calls the command line again: with the interpreter of this folder's .venv, where that is the one."""
+    python = Path(sys.executable)
+    return f"{python.relative_to(Path.cwd())} -m app" if python.is_relative_to(Path.cwd()) else "python -m app"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; both languages name the same facts."""
+
+    en: str
+    ko: str
+
+    def say(self, **facts: object) -> str:
+        """The sentence in the language of the terminal; ``{program}`` is how the command line is called."""
+        return (self.ko if language_of() == "ko" else self.en).format(program=program(), **facts)
+
+
+READY = Sentence(
+    "Keybatch is ready: {url}\n"
+    "  Paste keywords there, or:  {program} submit keywords.txt --source wordfreq.ko --wait\n"
+    "  What answers: {program} sources · Is all well: {program} doctor · Stop: Ctrl-C",
+    "Keybatch가 준비되었습니다: {url}\n"
+    "  브라우저에서 키워드를 붙여 넣거나:  {program} submit keywords.txt --source wordfreq.ko --wait\n"
+    "  소스 목록: {program} sources · 점검: {program} doctor · 멈추기: Ctrl-C",
+)
+STARTING = Sentence("Keybatch is starting at {url} …", "Keybatch를 {url}에서 시작합니다 …")
+SLOW_START = Sentence(
+    "Still starting. The first time, the pages are built, which may take a minute or two.",
+    "아직 시작하는 중입니다. 처음에는 화면을 빌드하느라 1~2분 걸릴 수 있습니다.",
+)
+STOPPING = Sentence("Stopping. Press Ctrl-C again to kill.", "멈추는 중입니다. Ctrl-C를 한 번 더 누르면 바로 끝냅니다.")
+STOPPED = Sentence("Stopped. Batches go on with the next start.", "멈췄습니다. 배치는 다음에 시작할 때 이어집니다.")
+CHILD_STARTED = Sentence("{name} started (process {pid}).", "{name} 시작 (프로세스 {pid}).")
+CHILD_ENDED = Sentence(
+    "{name} ended ({how}); starting it again in {pause:g} s.", "{name} 종료 ({how}); {pause:g}초 뒤 다시 시작합니다."
+)
+CHILD_LOG = Sentence("  What it said last is in {log}.", "  마지막 기록: {log}")
+CHILD_NOT_STARTED = Sentence("{name} could not be started: {why}", "{name}을(를) 시작할 수 없습니다: {why}")
+
+NOT_LOOPBACK = Sentence(
+    "{host} can be reached by others, and there is no sign-in yet. Use 127.0.0.1, and a tunnel from elsewhere.",
+    "{host}은(는) 다른 컴퓨터에서도 접속할 수 있는데 아직 로그인 기능이 없습니다. 127.0.0.1을 쓰고, 밖에서는 터널로 접속하세요.",
+)
+DATA_FOLDER = Sentence(
+    "{folder} cannot be written to ({why}). Make it writable, or choose another folder.",
+    "{folder}에 쓸 수 없습니다 ({why}). 쓰기 권한을 주거나 다른 폴더를 고르세요.",
+)
+ALREADY_RUNS = Sentence(
+    "Keybatch already runs on {folder} (process {pid}). Stop that one, or give this one a folder of its own.",
+    "{folder}에서 Keybatch가 이미 실행 중입니다 (프로세스 {pid}). 그것을 멈추거나 다른 폴더를 고르세요.",
+)
+PORT_FORBIDDEN = Sentence(
+    "Port {port} is only for the system's own programs. Choose one above 1023.",
+    "{port}번 포트는 시스템 프로그램만 쓸 수 있습니다. 1023보다 큰 포트를 고르세요.",
+)
+SOCKET_FOLDER = Sentence(
+    "{folder} belongs to someone else, so Valkey's socket cannot be there. Choose a data folder with a shorter path.",
+    "{folder}은(는) 다른 사용자의 폴더라서 Valkey 소켓을 둘 수 없습니다. 경로가 더 짧은 데이터 폴더를 고르세요.",
+)
+NO_VALKEY = Sentence(
+    "there is no embedded Valkey for this machine. Run Redis or Valkey yourself and give its address, as redis://127.0.0.1:6379/0.",
+    "이 컴퓨터용 내장 Valkey가 없습니다. Redis나 Valkey를 직접 실행하고 redis://127.0.0.1:6379/0 처럼 주소를 넣으세요.",
+)
+MIGRATED = Sentence("The tables are of this version.", "테이블이 이 버전에 맞습니다.")
+
+READING = Sentence("Reading keywords …", "키워드를 읽는 중 …")
+TYPE_KEYWORDS = Sentence(
+    "Type keywords, one a line; Ctrl-D ends the list.", "키워드를 한 줄에 하나씩 입력하세요. Ctrl-D를 누르면 끝납니다."
+)
+CANNOT_READ = Sentence(
+    "{file} cannot be read: {why}. Give a text file, or - for standard input.",
+    "{file}을(를) 읽을 수 없습니다: {why}. 텍스트 파일을 지정하거나, 표준 입력이면 -를 쓰세요.",
+)
+CANNOT_WRITE = Sentence(
+    "{file} cannot be written: {why}. Choose another file with -o.",
+    "{file}에 쓸 수 없습니다: {why}. -o로 다른 파일을 고르세요.",
+)
+AGE = Sentence("Write it as 7d, 12h, 30m, 90s or 0.", "7d, 12h, 30m, 90s, 0처럼 쓰세요.")
+ACCEPTED = Sentence(
+    "Batch {batch}: keywords accepted {items:,}, duplicates merged {merged:,}, lines rejected {rejected:,}.",
+    "{batch}번 배치: 키워드 {items:,}개 접수, 중복 {merged:,}개 합침, {rejected:,}줄 거절.",
+)
+REPAIRED = Sentence(
+    "{count:,} were cleaned of invisible characters or odd spaces.",
+    "{count:,}개에서 보이지 않는 문자나 잘못된 공백을 정리했습니다.",
+)
+REJECTED_LINE = Sentence("  line {line}: {reason}: {excerpt}", "  {line}번째 줄: {reason}: {excerpt}")
+MORE_REJECTED = Sentence("  … and {count:,} more lines.", "  … 그 밖에 {count:,}줄.")
+REJECTIONS = {
+    "too_long": Sentence("too long for a keyword", "키워드로는 너무 깁니다"),
+    "empty_after_cleaning": Sentence("only invisible characters", "보이지 않는 문자뿐입니다"),
+}
+STILL_RUNNING = Sentence(
+    "Batch {batch} goes on without you. Follow it: {program} watch {batch} · Stop it: {program} cancel {batch}",
+    "{batch}번 배치는 계속 실행됩니다. 다시 보기: {program} watch {batch} · 취소: {program} cancel {batch}",
+)
+ENDED = Sentence(
+    "Batch {batch} {state}: {done:,} of {lookups:,} lookups read: {ok:,} ok, {below:,} below, {missing:,} missing, "
+    "{failed:,} failed; {cached:,} from cache.",
+    "{batch}번 배치 {state}: 조회 {lookups:,}건 중 {done:,}건 끝남. 정상 {ok:,}, 미만 {below:,}, 값 없음 {missing:,}, "
+    "실패 {failed:,}, 캐시 {cached:,}.",
+)
+TROUBLE = Sentence("  {source}: {trouble}: {detail}", "  {source}: {trouble}: {detail}")
+BATCH_IS = Sentence("Batch {batch} is {state}.", "{batch}번 배치: {state}.")
+NO_BATCHES = Sentence(
+    "No batches yet. Submit one: {program} submit keywords.txt --source wordfreq.ko",
+    "아직 배치가 없습니다. 만들기: {program} submit keywords.txt --source wordfreq.ko",
+)
+FORMAT = Sentence(
+    "There is no format {format}. Choose: {known}.", "{format} 형식은 없습니다. 쓸 수 있는 형식: {known}."
+)
+EXPORTED = Sentence(
+    "Batch {batch}: {bytes:,} bytes written to {file}.", "{batch}번 배치: {file}에 {bytes:,}바이트를 썼습니다."
+)
+
+STATES = {
+    "queued": Sentence("queued", "대기"),
+    "running": Sentence("running", "진행 중"),
+    "waiting": Sentence("waiting", "기다리는 중"),
+    "paused": Sentence("paused", "일시 정지"),
+    "cancelling": Sentence("cancelling", "취소하는 중"),
+    "cancelled": Sentence("cancelled", "취소됨"),
+    "completed": Sentence("completed", "완료"),
+}
+REASONS = {
+    "quota": Sentence("today's quota is used up", "오늘 할당량 소진"),
+    "upstream_down": Sentence("the upstream is down", "외부 서비스 장애"),
+    "credentials": Sentence("credentials are not accepted", "인증 정보 오류"),
+}
+FAILED_SO_FAR = Sentence("{count:,} failed", "실패 {count:,}")
+PER_SECOND = Sentence("{speed}/s", "초당 {speed}")
+ENDS_AT = Sentence("ends {at}", "{at} 끝남")
+UNTIL = Sentence("until {at}", "{at}까지")
+
+BATCH_COLUMNS = (
+    Sentence("id", "번호"),
+    Sentence("name", "이름"),
+    Sentence("state", "상태"),
+    Sentence("keywords", "키워드"),
+    Sentence("read", "조회"),
+    Sentence("failed", "실패"),
+    Sentence("sources", "소스"),
+    Sentence("submitted", "접수"),
+)
+SOURCE_COLUMNS = (
+    Sentence("source", "소스"),
+    Sentence("title", "이름"),
+    Sentence("state", "상태"),
+    Sentence("rate", "속도"),
+    Sentence("quota a day", "하루 할당량"),
+    Sentence("left today", "오늘 남음"),
+)
+READY_SOURCE = Sentence("ready", "사용 가능")
+NEEDS = Sentence("needs {settings}", "설정 필요: {settings}")
+OFFLINE = Sentence("offline", "오프라인")
+NO_LIMIT = Sentence("no limit", "제한 없음")
+
+WILL_BE_MADE = Sentence("{folder} will be made at the first start.", "{folder}: 처음 시작할 때 만들어집니다.")
+SETTINGS_FINE = Sentence("{count} set, all known.", "{count}개 설정됨, 모두 올바른 이름입니다.")
+UNKNOWN_SETTINGS = Sentence("{names} means nothing.", "{names}: 없는 설정입니다.")
+DID_YOU_MEAN = Sentence("{name}: did you mean {nearest}?", "{name}: 혹시 {nearest}인가요?")
+SEE_SETTINGS = Sentence("docs/settings.md names them all.", "docs/settings.md에 모든 설정이 있습니다.")

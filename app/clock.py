@@ -1,0 +1,54 @@
+"""The one clock of this host: UTC, in whole milliseconds since 1970.
+
+Rows carry these; budgets use the clock of Redis instead, so that no decision compares two hosts.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_frozen: int | None = None
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970-01-01T00:00Z."""
+    return _frozen if _frozen is not None else time.time_ns() // 1_000_000
+
+
+@contextmanager
+def frozen(at_ms: int) -> Iterator[None]:
+    """Let tests stand still at ``at_ms``."""
+    global _frozen
+    before, _frozen = _frozen, at_ms
+    try:
+        yield
+    finally:
+        _frozen = before
+
+
+def at(ms: int, zone: str = "UTC") -> datetime:
+    """The instant ``ms`` as an aware datetime in ``zone``."""
+    return datetime.fromtimestamp(ms / 1000, tz=UTC).astimezone(ZoneInfo(zone))
+
+
+def iso(ms: int) -> str:
+    """``2026-11-21T03:04:05.678Z``: how an instant is written on every wire."""
+    return at(ms).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def day(ms: int, zone: str) -> str:
+    """The calendar day of ``ms`` in ``zone``, as ``YYYY-MM-DD``."""
+    return at(ms, zone).date().isoformat()
+
+
+def day_starts(ms: int, zone: str, days: int = 3) -> list[int]:
+    """When the calendar day before ``ms`` and the following ones begin in ``zone``, in milliseconds.
+
+    The first entry is yesterday's start; days of 23 or 25 hours come out right.
+    """
+    today = at(ms, zone).date()
+    tz = ZoneInfo(zone)
+    starts = (today + timedelta(days=n) for n in range(-1, days - 1))
+    return [int(datetime(d.year, d.month, d.day, tzinfo=tz).timestamp() * 1000) for d in starts]

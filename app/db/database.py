@@ -1,0 +1,117 @@
+"""The connection to the database and the unit of work.
+
+``read()`` is one consistent look; ``work()`` is one transaction that may write. What must follow a commit
+(enqueue, publish) is given to ``work.after_commit`` and is dropped on rollback. Nobody else commits.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from app.errors import DatabaseDown
+from app.log import get
+
+log = get(__name__)
+#: How long a writer waits for another one, in seconds: longer than the longest transaction (a large submit).
+BUSY_S = 60
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction under way."""
+
+    connection: Connection
+    _after: list[Callable[[], object]] = field(default_factory=list)
+
+    def after_commit(self, do: Callable[[], object]) -> None:
+        """Run ``do`` once this transaction is committed. What it does can be rebuilt from the database, so an
+        error in it is logged and goes no further."""
+        self._after.append(do)
+
+    def committed(self) -> None:
+        for do in self._after:
+            try:
+                do()
+            except Exception as exc:  # noqa: BLE001 -- the transaction stands whatever follows it
+                log.warning("after_commit_failed", error=repr(exc))
+
+
+class Database:
+    """SQLite or Postgres behind one URL; opens nothing until used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.where = self.url.render_as_string(hide_password=True)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(url, self.sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent look at the database. Raises DatabaseDown."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A look that stays at one moment over many statements. Raises DatabaseDown."""
+        with self._translated(), self.engine.connect() as connection:
+            # SQLite's reads are snapshots anyway.
+            steady = connection if self.sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+            with steady.begin():
+                yield steady
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction. On SQLite it takes the write lock at once, so that it never fails half-way for
+        another writer. Raises DatabaseDown."""
+        with self._translated(), self.engine.connect() as connection:
+            writing = connection.execution_options(writes=True)
+            with writing.begin():
+                work = Work(writing)
+                yield work
+        work.committed()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as exc:
+            raise DatabaseDown(where=self.where, why=" ".join(f"{exc.orig}.".split())) from exc
+
+
+def _engine(url: str, sqlite: bool) -> Engine:
+    if not sqlite:
+        return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late; ours is in _begin_sqlite
+    for pragma in (
+        f"busy_timeout={BUSY_S * 1000}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",  # WAL stays consistent after a crash; only a power cut may lose the last flushes
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+        "journal_size_limit=67108864",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,60 @@
+"""A batch, and one row for each of its sources."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text
+from sqlmodel import Field, SQLModel
+
+from app.models.base import BigKey, big
+
+
+class Batch(SQLModel, table=True):
+    """Keywords × sources, submitted once. ``seq`` counts its readings; taking numbers from it serialises flushes."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index(None, "state"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = Field(sa_column=Column(Text, nullable=False))
+    priority: str = Field(sa_column=Column(Text, nullable=False))
+    items: int = Field(sa_column=Column(Integer, nullable=False))
+    merged: int = Field(sa_column=Column(Integer, nullable=False))
+    rejected: int = Field(sa_column=Column(Integer, nullable=False))
+    #: Seconds; a reading younger than this answers instead of a call. 0 = always ask.
+    max_age_s: int = Field(sa_column=big())
+    seq: int = Field(sa_column=big())
+    waiting_reason: str = Field(sa_column=Column(Text, nullable=False))
+    waiting_until: int | None = Field(sa_column=Column(BigInteger))
+    created_at: int = Field(sa_column=big())
+    started_at: int | None = Field(sa_column=Column(BigInteger))
+    finished_at: int | None = Field(sa_column=Column(BigInteger))
+
+
+class BatchSource(SQLModel, table=True):
+    """One source of a batch. ``cursor`` is the first position nobody has claimed yet; the counters are readings
+    by state. ``trouble`` is the code of the last upstream error that made it wait."""
+
+    __tablename__ = "batch_source"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    batch_id: int = Field(
+        sa_column=Column(BigKey, ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    source: str = Field(sa_column=Column(Text, primary_key=True))
+    ordinal: int = Field(sa_column=Column(Integer, nullable=False))
+    account: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = Field(sa_column=Column(Text, nullable=False))
+    lookups: int = Field(sa_column=Column(Integer, nullable=False))
+    cursor: int = Field(sa_column=Column(Integer, nullable=False))
+    ok: int = Field(sa_column=Column(Integer, nullable=False))
+    below: int = Field(sa_column=Column(Integer, nullable=False))
+    missing: int = Field(sa_column=Column(Integer, nullable=False))
+    failed: int = Field(sa_column=Column(Integer, nullable=False))
+    cached: int = Field(sa_column=Column(Integer, nullable=False))
+    waiting_reason: str = Field(sa_column=Column(Text, nullable=False))
+    waiting_until: int | None = Field(sa_column=Column(BigInteger))
+    #: How often in a row it has had to wait for the same trouble; sets the next wait.
+    waits: int = Field(sa_column=Column(Integer, nullable=False))
+    trouble: str = Field(sa_column=Column(Text, nullable=False))
+    trouble_detail: str = Field(sa_column=Column(Text, nullable=False))
+    started_at: int | None = Field(sa_column=Column(BigInteger))
+    finished_at: int | None = Field(sa_column=Column(BigInteger))

@@ -1,0 +1,131 @@
+"""SQL of batches and their sources."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+
+from app.models.tables import batch, batch_source
+
+#: States of a batch or of one of its sources in which work is still to be done.
+OPEN = ("queued", "running", "waiting")
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Insert a batch and give its id."""
+    return int(connection.execute(insert(batch).values(**values).returning(batch.c.id)).scalar_one())
+
+
+def add_sources(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the sources of a batch."""
+    connection.execute(insert(batch_source), list(rows))
+
+
+def change(connection: Connection, batch_id: int, **values: Any) -> None:
+    """Set columns of a batch."""
+    connection.execute(update(batch).where(batch.c.id == batch_id).values(**values))
+
+
+def change_source(connection: Connection, batch_id: int, source: str, **values: Any) -> None:
+    """Set columns of a batch's source."""
+    where = and_(batch_source.c.batch_id == batch_id, batch_source.c.source == source)
+    connection.execute(update(batch_source).where(where).values(**values))
+
+
+def move(connection: Connection, batch_id: int, to: str, *, only_from: Sequence[str], **values: Any) -> bool:
+    """Set the batch's state if it is one of ``only_from``; whether it was."""
+    statement = update(batch).where(batch.c.id == batch_id, batch.c.state.in_(only_from)).values(state=to, **values)
+    return connection.execute(statement).rowcount == 1
+
+
+def one(connection: Connection, batch_id: int, *, lock: bool = False) -> Row[Any] | None:
+    """The batch, or None; ``lock`` holds it until the transaction ends (SQLite holds everything anyway)."""
+    statement = select(batch).where(batch.c.id == batch_id)
+    return connection.execute(_locked(statement) if lock else statement).one_or_none()
+
+
+def one_source(connection: Connection, batch_id: int, source: str, *, lock: bool = False) -> Row[Any] | None:
+    """A batch's source, or None; ``lock`` as in `one`."""
+    statement = select(batch_source).where(batch_source.c.batch_id == batch_id, batch_source.c.source == source)
+    return connection.execute(_locked(statement) if lock else statement).one_or_none()
+
+
+def _locked(statement: Select[Any]) -> Select[Any]:
+    """Lock the rows but not their keys, so that foreign keys pointing at them are not held up."""
+    return statement.with_for_update(key_share=True)
+
+
+def newest(connection: Connection, limit: int, before: int | None) -> Sequence[Row[Any]]:
+    """Batches, newest first, with ids under ``before``."""
+    statement = select(batch).order_by(batch.c.id.desc()).limit(limit)
+    return connection.execute(statement if before is None else statement.where(batch.c.id < before)).all()
+
+
+def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The sources of these batches, in the order they were picked."""
+    statement = select(batch_source).where(batch_source.c.batch_id.in_(batch_ids)).order_by(batch_source.c.ordinal)
+    return connection.execute(statement).all()
+
+
+def open_sources(connection: Connection) -> Sequence[Row[Any]]:
+    """Sources with work still to be done, of batches that may be worked on, with their batch's priority."""
+    joined = batch_source.join(batch, batch.c.id == batch_source.c.batch_id)
+    statement = (
+        select(batch_source, batch.c.priority, batch.c.name)
+        .select_from(joined)
+        .where(batch.c.state.in_(OPEN), batch_source.c.state.in_(OPEN))
+        .order_by(batch.c.id, batch_source.c.ordinal)
+    )
+    return connection.execute(statement).all()
+
+
+def in_state(connection: Connection, state: str) -> list[int]:
+    """Ids of the batches in ``state``."""
+    return list(connection.execute(select(batch.c.id).where(batch.c.state == state)).scalars())
+
+
+def positions_of_seq(connection: Connection, batch_ids: Sequence[int]) -> dict[int, tuple[int, str, int]]:
+    """Batch id → (seq, state, a number that changes when one of its sources changes state)."""
+    moved = func.coalesce(func.sum(func.coalesce(batch_source.c.waiting_until, 0) + batch_source.c.waits), 0)
+    statement = (
+        select(batch.c.id, batch.c.seq, batch.c.state, moved)
+        .join(batch_source, batch_source.c.batch_id == batch.c.id)
+        .where(batch.c.id.in_(batch_ids))
+        .group_by(batch.c.id, batch.c.seq, batch.c.state)
+    )
+    return {row[0]: (row[1], row[2], int(row[3])) for row in connection.execute(statement)}
+
+
+def take_seq(connection: Connection, batch_id: int, count: int) -> tuple[int, str]:
+    """Take ``count`` numbers from the batch's counter: the first of them, and the batch's state. Its row stays
+    locked until the commit, so numbers are in commit order."""
+    statement = (
+        update(batch)
+        .where(batch.c.id == batch_id)
+        .values(seq=batch.c.seq + count)
+        .returning(batch.c.seq, batch.c.state)
+    )
+    row = connection.execute(statement).one()
+    return row[0] - count + 1, row[1]
+
+
+def cancel_sources(connection: Connection, batch_id: int, now: int) -> None:
+    """Mark the sources of a cancelled batch that were not finished."""
+    where = and_(batch_source.c.batch_id == batch_id, batch_source.c.state != "completed")
+    values = {"state": "cancelled", "finished_at": now, "waiting_reason": "", "waiting_until": None}
+    connection.execute(update(batch_source).where(where).values(values))
+
+
+def count_readings(connection: Connection, batch_id: int, source: str, counts: Mapping[str, int]) -> tuple[int, int]:
+    """Add to a source's counters by state: (readings it has now, lookups it will have). A reading that is no
+    failure ends the trouble the source was in."""
+    c = batch_source.c
+    well = {"waits": 0, "trouble": "", "trouble_detail": ""} if set(counts) - {"failed", "cached"} else {}
+    statement = (
+        update(batch_source)
+        .where(c.batch_id == batch_id, c.source == source)
+        .values({**{name: c[name] + n for name, n in counts.items()}, **well})
+        .returning(c.ok + c.below + c.missing + c.failed, c.lookups)
+    )
+    row = connection.execute(statement).one()
+    return row[0], row[1]

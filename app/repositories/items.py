@@ -1,0 +1,63 @@
+"""SQL of items and keywords."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, exists, select
+
+from app.db import bulk
+from app.models.tables import item, keyword, reading
+
+
+def keyword_id(text: str) -> int:
+    """The key of a keyword: 64 bits of BLAKE2b, signed. Two different texts among a million share one with a
+    probability of 3 in 100 million."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def add(connection: Connection, batch_id: int, rows: Iterable[tuple[int, int, str, int, int]]) -> None:
+    """Insert items: (position, keyword id, as typed, line, merged)."""
+    columns = ("batch_id", "position", "keyword_id", "typed", "line", "merged")
+    bulk.insert(connection, item, columns, ((batch_id, *row) for row in rows))
+
+
+def add_keywords(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    """Insert keywords that are not there yet: (id, text)."""
+    bulk.insert_new(connection, keyword, ("id", "text"), rows)
+
+
+def serialise_submits(connection: Connection) -> None:
+    """Let one submit at a time insert keywords: two of them, in different orders, would lock each other out on
+    Postgres. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE keyword IN SHARE ROW EXCLUSIVE MODE")
+
+
+def unread(connection: Connection, batch_id: int, source: str, start: int, stop: int) -> Sequence[Row[int, int, str]]:
+    """(position, keyword id, text as asked) of the items in [start, stop) that have no reading from ``source``."""
+    read = exists().where(
+        reading.c.batch_id == batch_id, reading.c.source == source, reading.c.position == item.c.position
+    )
+    statement = (
+        select(item.c.position, item.c.keyword_id, keyword.c.text)
+        .join(keyword, keyword.c.id == item.c.keyword_id)
+        .where(item.c.batch_id == batch_id, item.c.position >= start, item.c.position < stop, ~read)
+        .order_by(item.c.position)
+    )
+    return connection.execute(statement).all()
+
+
+def span(connection: Connection, batch_id: int, positions: Sequence[int] | range) -> Sequence[Row[int, str, str, int]]:
+    """(position, typed, asked, merged) of the items at ``positions``, by position."""
+    at = (
+        (item.c.position >= positions.start) & (item.c.position < positions.stop)
+        if isinstance(positions, range)
+        else item.c.position.in_(positions)
+    )
+    statement = (
+        select(item.c.position, item.c.typed, keyword.c.text, item.c.merged)
+        .join(keyword, keyword.c.id == item.c.keyword_id)
+        .where(item.c.batch_id == batch_id, at)
+        .order_by(item.c.position)
+    )
+    return connection.execute(statement).all()

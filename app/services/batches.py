@@ -1,0 +1,210 @@
+"""Batches: submit, look, list, cancel."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import Any, cast
+
+from sqlalchemy import Row, bindparam, update
+
+from app import clock, events
+from app.db.database import Work
+from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch, WrongState
+from app.models.tables import item
+from app.queue import PRIORITIES
+from app.repositories import batches, claims, items
+from app.services import accounts, dispatch
+from app.services.house import House
+from app.services.intake import Intake, Taken
+from app.services.shapes import ENDED, BatchView, Counts, SourceView, Submitted
+from app.sources import registry
+
+#: Items inserted at a time, so that memory stays flat.
+INSERT = 10_000
+MAX_NAME = 200
+#: Ten years, in seconds; what "use any earlier reading" comes to.
+MAX_AGE_S = 315_360_000
+
+
+def submit(
+    house: House,
+    lines: Iterable[str],
+    sources: Sequence[str],
+    *,
+    name: str = "",
+    priority: str = "default",
+    max_age_s: int = 0,
+) -> Submitted:
+    """Make a batch of the keywords in ``lines`` and the sources named, and put its first slices on their queues.
+
+    ``max_age_s``: a reading younger than that answers instead of a call; 0 asks always. Raises Refused (nothing is
+    stored then): NoSources, UnknownSource, MissingCredentials, BadValue, EmptyInput, NotText, TooLarge.
+    """
+    picked = pick(sources)
+    if priority not in PRIORITIES:
+        raise BadValue(name="priority", value=priority, why=f"Choose one of {', '.join(PRIORITIES)}.")
+    if not 0 <= max_age_s <= MAX_AGE_S:
+        raise BadValue(name="max_age", value=max_age_s, why="Give 0 or more seconds, at most ten years.")
+    taken = Intake()
+    found = taken.take(lines)
+    first = list(islice(found, INSERT))  # an empty list is refused before anything is written
+    if not first:
+        raise EmptyInput
+    title = " ".join(name.split())[:MAX_NAME] or first[0].asked[:60]
+    with house.db.work() as work:
+        batch_id = batches.add(work.connection, _new_batch(title, priority, max_age_s))
+        count = _add_items(work, batch_id, first, found)
+        _count_merged(work, batch_id, taken)
+        tally = {"items": count, "merged": taken.merged, "rejected": taken.rejected}
+        batches.change(work.connection, batch_id, **tally)
+        batches.add_sources(work.connection, [_new_source(batch_id, n, s, count) for n, s in enumerate(picked)])
+        pieces = dispatch.open_lanes(work, batch_id, picked, count)
+        work.after_commit(partial(dispatch.enqueue, house, pieces, priority, title))
+        work.after_commit(partial(events.nudge, house.redis, batch_id))
+    return Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, tuple(taken.rejections))
+
+
+def pick(names: Sequence[str]) -> list[registry.Source]:
+    """The sources called ``names``, each once. Raises NoSources, UnknownSource, MissingCredentials."""
+    if not names:
+        raise NoSources
+    picked = [registry.get(name) for name in dict.fromkeys(names)]
+    for source in picked:
+        missing = source.upstream.missing_settings(accounts.of(source.upstream.name).settings)
+        if missing:
+            raise MissingCredentials(source=source.name, settings=", ".join(missing))
+    return picked
+
+
+def get(house: House, batch_id: int) -> BatchView:
+    """The batch as it stands. Raises NoSuchBatch."""
+    with house.db.read() as connection:
+        row = batches.one(connection, batch_id)
+        if row is None:
+            raise NoSuchBatch(batch=batch_id)
+        return _view(row, batches.sources_of(connection, [batch_id]))
+
+
+def listing(house: House, *, limit: int = 50, before: int | None = None) -> list[BatchView]:
+    """Batches, newest first, with ids under ``before``."""
+    with house.db.read() as connection:
+        rows = batches.newest(connection, limit, before)
+        sources = batches.sources_of(connection, [row.id for row in rows])
+    return [_view(row, [source for source in sources if source.batch_id == row.id]) for row in rows]
+
+
+def cancel(house: House, batch_id: int) -> BatchView:
+    """Stop a batch: no upstream call starts later than a second after this returns; what was read is kept.
+
+    Cancelling again changes nothing. Raises NoSuchBatch; WrongState for a batch that is completed.
+    """
+    with house.db.work() as work:
+        claims.drop_expired(work.connection, batch_id, clock.now_ms())
+        stoppable = [*batches.OPEN, "paused"]
+        if batches.move(
+            work.connection, batch_id, "cancelling", only_from=stoppable, waiting_reason="", waiting_until=None
+        ):
+            work.after_commit(partial(events.stop, house.redis, batch_id))
+            work.after_commit(partial(events.nudge, house.redis, batch_id))
+    view = get(house, batch_id)
+    if view.state == "completed":
+        raise WrongState(batch=batch_id, state=view.state, verb="cancel")
+    if view.state == "cancelling":
+        dispatch.settle(house, batch_id)
+        view = get(house, batch_id)
+    return view
+
+
+def _new_batch(title: str, priority: str, max_age_s: int) -> dict[str, Any]:
+    return {
+        "name": title,
+        "state": "queued",
+        "priority": priority,
+        "items": 0,
+        "merged": 0,
+        "rejected": 0,
+        "max_age_s": max_age_s,
+        "seq": 0,
+        "waiting_reason": "",
+        "created_at": clock.now_ms(),
+    }
+
+
+def _new_source(batch_id: int, ordinal: int, source: registry.Source, lookups: int) -> dict[str, Any]:
+    return {
+        "batch_id": batch_id,
+        "source": source.name,
+        "ordinal": ordinal,
+        "account": accounts.of(source.upstream.name).key,
+        "state": "queued",
+        "lookups": lookups,
+        **dict.fromkeys(("cursor", "ok", "below", "missing", "failed", "cached", "waits"), 0),
+        **dict.fromkeys(("waiting_reason", "trouble", "trouble_detail"), ""),
+    }
+
+
+def _add_items(work: Work, batch_id: int, first: list[Taken], found: Iterator[Taken]) -> int:
+    """Insert keywords and items chunk by chunk; how many items there are."""
+    items.serialise_submits(work.connection)
+    chunk, count = first, 0
+    while chunk:
+        items.add_keywords(work.connection, sorted((one.keyword_id, one.asked) for one in chunk))
+        rows = ((one.position, one.keyword_id, one.typed, one.line, 0) for one in chunk)
+        items.add(work.connection, batch_id, rows)
+        count += len(chunk)
+        chunk = list(islice(found, INSERT))
+    return count
+
+
+def _count_merged(work: Work, batch_id: int, taken: Intake) -> None:
+    rows = [{"at": position, "more": more} for position, more in taken.again.items()]
+    if rows:
+        where = (item.c.batch_id == batch_id) & (item.c.position == bindparam("at"))
+        work.connection.execute(update(item).where(where).values(merged=bindparam("more")), rows)
+
+
+def _view(row: Row[Any], sources: Sequence[Row[Any]]) -> BatchView:
+    views = tuple(_source_view(row.state, source) for source in sources)
+    total = {
+        state: sum(getattr(view.counts, state) for view in views)
+        for state in ("ok", "below", "missing", "failed", "cancelled", "cached")
+    }
+    return BatchView(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        priority=row.priority,
+        items=row.items,
+        lookups=sum(view.lookups for view in views),
+        merged=row.merged,
+        rejected=row.rejected,
+        seq=row.seq,
+        counts=Counts(**total),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        waiting_reason=row.waiting_reason,
+        waiting_until=row.waiting_until,
+        max_age_s=row.max_age_s,
+        sources=views,
+    )
+
+
+def _source_view(batch_state: str, row: Row[Any]) -> SourceView:
+    counts = Counts(row.ok, row.below, row.missing, row.failed, 0, row.cached)
+    state = row.state
+    if batch_state in (*ENDED, "cancelling", "paused") and state != "completed":
+        state = batch_state
+    if batch_state == "cancelled":
+        counts = replace(counts, cancelled=row.lookups - counts.done)
+    return SourceView(
+        name=row.source,
+        state=cast(Any, state),
+        lookups=row.lookups,
+        counts=counts,
+        waiting_reason=row.waiting_reason,
+        waiting_until=row.waiting_until,
+        trouble=row.trouble,
+        trouble_detail=row.trouble_detail,
+    )

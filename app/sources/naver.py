@@ -1,0 +1,174 @@
+"""Naver search: how many documents each of its channels finds for a keyword.
+
+Two platforms speak for it, with one schema of results and two dialects of errors:
+
+- ``legacy``, openapi.naver.com: takes no new applications since 2026-07-30 and ends on 2027-06-30.
+- ``hub``, NAVER API HUB (naverapihub.apigw.ntruss.com): where new keys come from. Its gateway nests its errors and
+  writes their codes as text or as numbers; its services write them flat. A 200 is JSON labelled ``text/plain``.
+
+One account is one client id; all its channels share its rate and its day, which turns at 00:00 in Seoul. Legacy
+allows 25,000 calls a day and, by its users' word, 10 a second; HUB 25,000 a day and 50 a second. HUB's 775,000 a
+month is 31 such days, so it never binds first.
+
+Every call asks for one result, as only ``total`` is wanted: all documents ever indexed, not those of a month. The
+keyword is asked as it stands; whether Naver heeds quotes and other signs in it is nowhere promised.
+
+Not offered: ``shop``, ``book`` and ``doc``, which Naver ended on 2026-07-31; ``adult`` and ``errata``, which count
+nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from app.errors import BadCredentials, QuotaSpent, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
+from app.settings import UpstreamSettings
+from app.sources.base import Account, Channel, Reading, Request, Response, Upstream, said, whole
+from workers.budget.values import Budget, Rate
+
+_LEGACY_URL = "https://openapi.naver.com"
+_HUB_URL = "https://naverapihub.apigw.ntruss.com"
+_HUB_RATE = Rate(50, 1)
+#: What Naver calls a channel, where it is not our word.
+_SERVICES = {"cafe": "cafearticle", "web": "webkr"}
+
+#: What each error code means, whatever the HTTP status: 010 and 012 both come as 429, and mean different things.
+#: Codes that say the request itself was wrong (SE02 to SE05, 100, 300) are our mistake: they stay Unreadable, with
+#: their words, so that no keyword is blamed for good.
+_BY_CODE: dict[str, type[UpstreamError]] = {
+    # legacy, and the services behind HUB's gateway
+    "010": QuotaSpent,
+    "012": Throttled,
+    "024": BadCredentials,
+    "028": BadCredentials,
+    "SE01": Rejected,
+    "SE06": Rejected,
+    "SE99": Unreachable,
+    # HUB's gateway
+    "200": BadCredentials,
+    "210": BadCredentials,
+    "401": BadCredentials,
+    "403": BadCredentials,
+    "400": QuotaSpent,
+    "410": Throttled,
+    "420": Throttled,
+    "430": Rejected,
+    "500": Unreachable,
+    "510": Unreachable,
+    "900": Unreachable,
+}
+
+
+class NaverSettings(UpstreamSettings):
+    """Naver's credentials and which of its platforms they belong to."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+    client_id: str = Field("", description="client id of the application at Naver")
+    client_secret: SecretStr = Field(SecretStr(""), description="client secret of the application at Naver")
+    platform: Literal["legacy", "hub"] = Field(
+        "legacy", description="legacy = developers.naver.com (until 2027-06-30), hub = NAVER API HUB"
+    )
+
+    @field_validator("client_id", "client_secret", mode="before")
+    @classmethod
+    def as_header(cls, value: object) -> object:
+        """Without the blanks around it that pasting leaves; what then fits no header is refused."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            return value
+        text = text.strip()
+        if not all("!" <= letter <= "~" for letter in text):
+            raise ValueError("it holds a character that no key of Naver's has")
+        return text
+
+
+class Naver(Upstream, name="naver"):
+    """Naver's search channels.
+
+    Settings: KEYBATCH_NAVER_CLIENT_ID, _CLIENT_SECRET, _PLATFORM, _BASE_URL (both platforms' paths are asked there).
+    """
+
+    ko = "네이버"
+    en = "Naver"
+    channels: ClassVar[Mapping[str, Channel]] = {
+        "blog": Channel("블로그 문서수", "Blog posts", "블로그 글 전체 (누적)", "all Naver blog posts ever indexed"),
+        "cafe": Channel("카페 글수", "Cafe posts", "공개된 카페 글 전체 (누적)", "all public Naver cafe posts"),
+        "news": Channel("뉴스 기사수", "News articles", "뉴스 검색 기사 전체 (누적)", "all articles in Naver news"),
+        "web": Channel("웹문서수", "Web pages", "웹문서 검색 결과", "results of Naver web search"),
+        "kin": Channel("지식iN 질문수", "KiN questions", "지식iN 질문 전체 (누적)", "all questions on Naver KiN"),
+        "encyc": Channel("백과사전 문서수", "Encyclopedia", "지식백과 표제어", "entries of Naver's encyclopedia"),
+        "image": Channel("이미지수", "Images", "이미지 검색 결과", "results of Naver image search"),
+        "local": Channel("지역 업체수", "Local places", "지역 검색 결과", "places found by Naver local search"),
+    }
+    budget = Budget(rate=Rate(10, 1), quota=25_000, zone="Asia/Seoul")
+    settings_class: ClassVar[type[UpstreamSettings]] = NaverSettings
+    needs = ("client_id", "client_secret")
+
+    def budget_from(self, settings: UpstreamSettings) -> Budget:
+        """As the base has it; HUB allows more calls a second than the legacy platform."""
+        budget = super().budget_from(settings)
+        if _of_naver(settings).platform == "hub" and not settings.rate:
+            return replace(budget, rate=_HUB_RATE)
+        return budget
+
+    def ask(self, channel: str, keywords: Sequence[str], account: Account) -> Request:
+        """One search that returns one result and the total. Raises Rejected for a keyword that no URL can carry."""
+        [keyword] = keywords
+        if not keyword.strip():
+            raise Rejected("the keyword is blank")
+        try:
+            query = quote(keyword, safe="")
+        except UnicodeEncodeError:
+            raise Rejected("the keyword holds half a character (a lone surrogate)") from None
+        settings = _of_naver(account.settings)
+        service = _SERVICES.get(channel, channel)
+        key, secret = settings.client_id, settings.client_secret.get_secret_value()
+        if settings.platform == "hub":
+            base = settings.base_url.rstrip("/") or _HUB_URL
+            url = f"{base}/search/v1/{service}?query={query}&display=1&format=json"
+            return Request(url, headers={"X-NCP-APIGW-API-KEY-ID": key, "X-NCP-APIGW-API-KEY": secret})
+        base = settings.base_url.rstrip("/") or _LEGACY_URL
+        url = f"{base}/v1/search/{service}.json?query={query}&display=1"
+        return Request(url, headers={"X-Naver-Client-Id": key, "X-Naver-Client-Secret": secret})
+
+    def read(self, channel: str, keywords: Sequence[str], response: Response) -> list[Reading]:
+        """The total. An error's code goes before the HTTP status, on a 200 too."""
+        try:
+            body = response.json()
+        except Unreadable as unreadable:
+            raise response.trouble() or unreadable from None
+        if not isinstance(body, dict):
+            raise response.trouble() or Unreadable(response.excerpt)
+        error = _error(body, response)
+        if error:
+            raise error
+        total = whole(body.get("total"))
+        if total is None:
+            raise Unreadable(response.excerpt)
+        return [Reading("ok", total)]
+
+
+def _of_naver(settings: UpstreamSettings) -> NaverSettings:
+    assert isinstance(settings, NaverSettings)
+    return settings
+
+
+def _error(body: Mapping[str, Any], response: Response) -> UpstreamError | None:
+    """What ``body`` says went wrong, flat or nested; without a known code, what the status says."""
+    nested = body.get("error")
+    error = nested if isinstance(nested, dict) else body
+    if error.get("errorCode") is None and not nested:
+        return response.trouble()
+    code = str(error.get("errorCode")).zfill(3)
+    kind = _BY_CODE.get(code)
+    # The gateway also writes plain HTTP statuses as codes (401 was seen); then 400 is a bad request, no spent quota.
+    if kind is None or (code == "400" and response.status == 400):
+        return response.trouble() or Unreadable(response.excerpt)
+    words = (error.get("errorMessage"), error.get("message"), error.get("details"))
+    detail = said(f"{code}: " + " ".join(word for word in words if isinstance(word, str)))
+    return kind(detail, None if kind is QuotaSpent else response.retry_after)

@@ -1,0 +1,77 @@
+"""The figures under a batch's bar: how fast, until when, how many calls are left, for how long. Pure."""
+
+from dataclasses import dataclass
+
+from app.errors import Language
+from app.services.shapes import BatchView, Pace
+from app.web import cells
+from app.web.words import word
+
+
+@dataclass
+class Fact:
+    """One figure with its name; ``note`` is the small print beside it."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def facts(batch: BatchView, pace: Pace, now: int, language: Language) -> list[Fact]:
+    """Speed, end, what is left today, and how long it has taken."""
+    if batch.ended:
+        return [_mean_speed(batch, language), _end(batch, now, language), _elapsed(batch, now, language)]
+    return [
+        _speed(pace, language),
+        _expected_end(pace, now, language),
+        _left(pace, language),
+        _elapsed(batch, now, language),
+    ]
+
+
+def _speed(pace: Pace, language: Language) -> Fact:
+    label, limit = word("speed_now", language), pace.limit_per_second
+    if limit is None:
+        note = word("unlimited", language)
+    elif pace.per_second is None or pace.per_second > 1.05 * limit:
+        # Earlier readings and offline sources cost no call, so together they may be faster than the limit of calls.
+        note = f"한도 {cells.rate(limit)}" if language == "ko" else f"limit {cells.rate(limit)}"
+    else:
+        of = min(100, round(100 * pace.per_second / limit))
+        note = f"한도 {cells.rate(limit)}의 {of}%" if language == "ko" else f"{of}% of the limit, {cells.rate(limit)}"
+    return Fact(label, cells.rate(pace.per_second) if pace.per_second is not None else "–", note)
+
+
+def _expected_end(pace: Pace, now: int, language: Language) -> Fact:
+    why = word(f"binds_{pace.binds}", language) if pace.binds else ""
+    value = cells.when(pace.ends_at, now, language) if pace.ends_at else word("unknown_yet", language)
+    if not pace.ends_at and pace.binds in ("upstream_down", "credentials"):
+        value = "–"
+    return Fact(word("ends", language), value, why)
+
+
+def _left(pace: Pace, language: Language) -> Fact:
+    label = word("left_today", language)
+    if pace.quota is None or pace.left_today is None:
+        return Fact(label, word("unlimited", language))
+    return Fact(label, cells.number(pace.left_today), f"/ {cells.number(pace.quota)}")
+
+
+def _mean_speed(batch: BatchView, language: Language) -> Fact:
+    label = word("speed_mean", language)
+    if not batch.started_at or not batch.finished_at or not batch.counts.done:
+        return Fact(label, "–")
+    seconds = max(batch.finished_at - batch.started_at, 1) / 1000
+    return Fact(label, cells.rate(batch.counts.done / seconds))
+
+
+def _end(batch: BatchView, now: int, language: Language) -> Fact:
+    at = cells.when(batch.finished_at, now, language) if batch.finished_at else "–"
+    return Fact(word("ended", language), at)
+
+
+def _elapsed(batch: BatchView, now: int, language: Language) -> Fact:
+    label = word("took" if batch.ended else "running_for", language)
+    if not batch.started_at:
+        return Fact(label, "–" if batch.ended else word("not_started", language))
+    return Fact(label, cells.span((batch.finished_at or now) - batch.started_at, language))

@@ -1,0 +1,69 @@
+"""What all pages share in a tab: the language, and what went wrong. Imports no page."""
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from app.errors import Language
+from app.log import get
+from app.web.live import tabs
+from app.web.words import WORDS
+
+log = get(__name__)
+#: The language switch's cookie; it holds "ko" or "en".
+COOKIE = "keybatch_language"
+
+
+def language_of(chosen: str, accepted: str) -> Language:
+    """The chosen language, else the first one of an Accept-Language header that is spoken here, else Korean."""
+    if chosen in ("ko", "en"):
+        return "ko" if chosen == "ko" else "en"
+    for part in accepted.split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.startswith("ko"):
+            return "ko"
+        if tag.startswith("en"):
+            return "en"
+    return "ko"
+
+
+class Ui(rx.State):
+    """The frame around every page."""
+
+    chosen: str = rx.Cookie("", name=COOKIE, path="/", max_age=31_536_000, same_site="lax")
+    trouble: bool = False
+
+    @rx.var
+    def language(self) -> Language:
+        """What everything is written in."""
+        return language_of(self.chosen, self.router.headers.accept_language)
+
+    @rx.event
+    def speak(self, language: str) -> None:
+        """Switch the language, and remember it in this browser."""
+        self.chosen = "en" if language == "en" else "ko"
+
+    @rx.event
+    def arrive(self) -> None:
+        """Every page's first handler: what the tab looked at before is no longer of interest."""
+        self.trouble = False
+        tabs.leave(self.router.session.client_token)
+
+    @rx.event
+    def something_went_wrong(self) -> None:
+        self.trouble = True
+
+    @rx.event
+    def dismiss(self) -> None:
+        self.trouble = False
+
+
+def w(key: str) -> rx.Var[str]:
+    """The word for ``key`` in the tab's language, for views."""
+    korean, english = WORDS[key]
+    return rx.cond(Ui.language == "ko", korean, english).to(str)
+
+
+def handle_exception(exception: Exception) -> EventSpec:
+    """Anything a handler did not expect: into the log for the operator, one sentence for the person."""
+    log.error("page_handler_failed", exc_info=exception)
+    return Ui.something_went_wrong()

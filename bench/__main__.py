@@ -1,0 +1,22 @@
+"""``python -m bench [throughput] [limits] [control] [idle]``: all of them by default. Exit code 1 when a goal is
+missed. Nothing else should run on the machine meanwhile."""
+
+import sys
+
+from bench import control, idle, limits, report, throughput
+
+PARTS = {"throughput": throughput, "limits": limits, "control": control, "idle": idle}
+
+
+def main(names: list[str]) -> int:
+    """Measure the parts named."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        sys.stderr.write(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}\n")
+        return 2
+    met = [report.show(PARTS[name].figures()) for name in names or PARTS]
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

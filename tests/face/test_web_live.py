@@ -1,0 +1,185 @@
+"""Watches end with their tabs, cannot run twice, and nobody is shown something older than what woke them."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from app.services.shapes import BatchView, Counts, Pace
+from app.web import backend, reads
+from app.web.live import Tabs, Watch
+from app.web.reads import Reads, Snapshot, Window
+
+
+class FakeFeed:
+    def __init__(self) -> None:
+        self.watching: list[int] = []
+
+    def watch(self, batch: int, callback: Callable[[], None]) -> Callable[[], None]:
+        self.watching.append(batch)
+        return lambda: self.watching.remove(batch)
+
+
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch) -> FakeFeed:
+    feed = FakeFeed()
+    monkeypatch.setattr(backend._Held, "feed", feed)
+    return feed
+
+
+async def looks(tabs: Tabs, tab: str, watch: Watch, count: list[int]) -> None:
+    with tabs.watching(tab, 7, watch):
+        async for _ in watch.changes(lambda: tabs.is_connected(tab)):
+            count.append(1)
+
+
+def run(body: Callable[[], Awaitable[None]]) -> None:
+    async def within_time() -> None:
+        await asyncio.wait_for(body(), 5)
+
+    asyncio.run(within_time())
+
+
+def test_a_watch_looks_at_once_and_then_when_nudged_but_not_more_often_than_its_gap(feed: FakeFeed):
+    async def body() -> None:
+        tabs, count = Tabs(), []
+        tabs.attach(lambda _: True)
+        watch = Watch(gap_s=0.05)
+        task = asyncio.create_task(looks(tabs, "a", watch, count))
+        await asyncio.sleep(0.02)
+        assert len(count) == 1
+        began = time.monotonic()
+        while time.monotonic() - began < 0.5:
+            watch.nudge()
+            await asyncio.sleep(0.002)
+        assert 5 <= len(count) <= 12
+        tabs.leave("a")
+        await task
+        assert feed.watching == []
+
+    run(body)
+
+
+def test_a_watch_without_news_does_not_look(feed: FakeFeed):
+    async def body() -> None:
+        tabs, count = Tabs(), []
+        tabs.attach(lambda _: True)
+        task = asyncio.create_task(looks(tabs, "a", Watch(gap_s=0.01), count))
+        await asyncio.sleep(0.2)
+        assert len(count) == 1
+        tabs.leave("a")
+        await task
+
+    run(body)
+
+
+def test_a_second_watch_of_a_tab_ends_the_first(feed: FakeFeed):
+    async def body() -> None:
+        tabs, first, second = Tabs(), [], []
+        tabs.attach(lambda _: True)
+        one = asyncio.create_task(looks(tabs, "a", Watch(gap_s=0.01), first))
+        await asyncio.sleep(0.03)
+        two = asyncio.create_task(looks(tabs, "a", Watch(gap_s=0.01), second))
+        await asyncio.wait_for(one, 1)
+        assert not two.done()
+        assert feed.watching == [7]
+        tabs.leave("a")
+        await two
+
+    run(body)
+
+
+def test_a_watch_ends_when_its_tab_has_gone(feed: FakeFeed, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.web.live.PRESENCE_S", 0.03)
+
+    async def body() -> None:
+        there = {"a"}
+        tabs, count = Tabs(), []
+        tabs.attach(there.__contains__)
+        task = asyncio.create_task(looks(tabs, "a", Watch(gap_s=0.01), count))
+        await asyncio.sleep(0.02)
+        there.clear()
+        await asyncio.wait_for(task, 1)
+        assert feed.watching == []
+        assert tabs._watches == {}
+
+    run(body)
+
+
+def test_a_nudge_after_the_loop_has_ended_is_harmless():
+    async def body() -> Watch:
+        return Watch()
+
+    asyncio.run(body()).nudge()
+
+
+def snapshot(seq: int) -> Snapshot:
+    counts = Counts()
+    batch = BatchView(7, "", "running", "default", 0, 0, 0, 0, seq, counts, 0, None, None, "", None, 0, ())
+    return Snapshot(batch, Pace(None, None, None, "", None, None), [], True)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Reads that take 50 ms and say when they began."""
+    began: list[float] = []
+
+    def read(_house: object, _window: Window) -> Snapshot:
+        began.append(time.monotonic())
+        time.sleep(0.05)
+        return snapshot(len(began))
+
+    monkeypatch.setattr(reads, "read", read)
+    monkeypatch.setattr(reads, "house", lambda: None)
+    return began
+
+
+def test_a_hundred_tabs_that_were_woken_together_share_one_read(slow: list[float]):
+    async def body() -> None:
+        together, now = Reads(), time.monotonic()
+        found = await asyncio.gather(*[together.snapshot(Window(7), now) for _ in range(100)])
+        assert len(slow) == 1
+        assert {one.batch.seq for one in found} == {1}
+
+    run(body)
+
+
+def test_nobody_gets_a_read_that_began_before_the_nudge(slow: list[float]):
+    async def body() -> None:
+        together = Reads()
+        early = asyncio.create_task(together.snapshot(Window(7)))
+        await asyncio.sleep(0.02)
+        nudged = time.monotonic()
+        late = await asyncio.gather(*[together.snapshot(Window(7), nudged) for _ in range(20)])
+        assert (await early).batch.seq == 1
+        assert {one.batch.seq for one in late} == {2}
+        assert slow[1] >= nudged
+
+    run(body)
+
+
+def test_different_windows_are_read_apart(slow: list[float]):
+    async def body() -> None:
+        together = Reads()
+        await asyncio.gather(together.snapshot(Window(7)), together.snapshot(Window(7, start=50)))
+        assert len(slow) == 2
+
+    run(body)
+
+
+def test_a_read_that_fails_fails_for_those_who_waited_and_is_not_kept(monkeypatch: pytest.MonkeyPatch):
+    def read(_house: object, _window: Window) -> Snapshot:
+        raise ValueError("away")
+
+    monkeypatch.setattr(reads, "read", read)
+    monkeypatch.setattr(reads, "house", lambda: None)
+
+    async def body() -> None:
+        together = Reads()
+        with pytest.raises(ValueError, match="away"):
+            await together.snapshot(Window(7))
+        monkeypatch.setattr(reads, "read", lambda *_: snapshot(1))
+        assert (await together.snapshot(Window(7))).batch.seq == 1
+
+    run(body)

@@ -1,0 +1,184 @@
+"""What the pages make of the services' values, by pure functions."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.services.shapes import BatchView, Cell, Counts, Pace, Row, SourceInfo, SourceView
+from app.web import choices, figures, paging, shown
+from app.web.pages.batches import before_of
+from app.web.reads import Window
+
+NOW = 1_795_230_000_000
+PACE = Pace(9.8, 10.0, NOW + 60_000, "rate", 20_000, 25_000)
+
+
+def batch(**changes: Any) -> BatchView:
+    counts = Counts(ok=60, below=5, missing=3, failed=2, cached=10)
+    source = SourceView("naver.blog", "running", 100, counts)
+    view = BatchView(
+        7,
+        "가을",
+        "running",
+        "default",
+        100,
+        100,
+        4,
+        2,
+        70,
+        counts,
+        NOW - 60_000,
+        NOW - 50_000,
+        None,
+        "",
+        None,
+        0,
+        (source,),
+    )
+    return replace(view, **changes)
+
+
+def info(name: str, **changes: Any) -> SourceInfo:
+    upstream, _, channel = name.partition(".")
+    values: dict[str, Any] = dict.fromkeys(("note_ko", "note_en"), "") | {
+        "name": name,
+        "upstream": upstream,
+        "upstream_ko": "네이버",
+        "upstream_en": "Naver",
+        "ko": f"{channel} 문서수",
+        "en": f"{channel} posts",
+        "decimals": 0,
+        "offline": False,
+        "ready": True,
+        "missing": (),
+        "rate": "10/s",
+        "quota": 25_000,
+        "left_today": 20_000,
+    }
+    return SourceInfo(**(values | changes))
+
+
+def test_the_legend_names_every_state_that_occurs_and_values_always():
+    assert [part.kind for part in shown.parts(batch().counts, 100, "ko")] == ["ok", "below", "missing", "failed"]
+    [only] = shown.parts(Counts(), 100, "en")
+    assert (only.kind, only.count, only.width) == ("ok", "0", "0%")
+
+
+def test_a_batch_that_ended_offers_no_cancel_and_one_that_is_cancelling_neither():
+    assert shown.head(batch(), NOW, "ko").stoppable
+    for state in ("cancelling", "cancelled", "completed"):
+        assert not shown.head(batch(state=state), NOW, "ko").stoppable
+
+
+def test_a_waiting_batch_says_for_what_and_until_when():
+    head = shown.head(batch(state="waiting", waiting_reason="quota", waiting_until=NOW + 3_600_000), NOW, "en")
+    assert head.label == "waiting for quota"
+    assert "goes on today 13:00 KST" in head.about
+    assert shown.state_label("waiting", "of_tomorrow", "ko") == "기다리는 중"
+
+
+def test_a_screen_reader_is_told_progress_in_steps_of_ten():
+    spoken = {shown.head(batch(counts=Counts(ok=n)), NOW, "en").spoken for n in range(101)}
+    assert len(spoken) == 11
+
+
+def test_speed_is_compared_with_the_limit_only_where_that_says_something():
+    def speed(**changes: Any) -> str:
+        return figures.facts(batch(), replace(PACE, **changes), NOW, "en")[0].note
+
+    assert speed() == "98% of the limit, 10.0/s"
+    assert speed(per_second=63.0) == "limit 10.0/s"
+    assert speed(per_second=None) == "limit 10.0/s"
+    assert speed(limit_per_second=None) == "no limit"
+
+
+def test_what_is_not_known_is_no_number():
+    unknown = Pace(None, None, None, "speed", None, None)
+    values = [fact.value for fact in figures.facts(batch(started_at=None), unknown, NOW, "en")]
+    assert values == ["–", "working it out", "no limit", "not started"]
+    ended = [fact.value for fact in figures.facts(batch(state="cancelled", started_at=None), unknown, NOW, "en")]
+    assert ended == ["–", "–", "–"]
+
+
+def test_columns_of_the_same_title_are_told_apart():
+    both = tuple(SourceView(name, "running", 1, Counts()) for name in ("naver.blog", "kakao.blog", "gone.one"))
+    infos = {"naver.blog": info("naver.blog"), "kakao.blog": info("kakao.blog", upstream_en="Kakao")}
+    titles = [column.title for column in shown.columns(batch(sources=both), infos, "en")]
+    assert titles == ["Naver · blog posts", "Kakao · blog posts", "gone.one"]
+
+
+def test_only_rows_read_after_the_page_was_opened_are_fresh():
+    rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=n, seq=seq),)) for n, seq in enumerate((0, 70, 71))]
+    found = shown.rows(rows, batch(), {}, 70, "ko")
+    assert [row.fresh for row in found] == [False, False, True]
+    assert [row.number for row in found] == ["1", "2", "3"]
+    assert len({row.key for row in found}) == 3
+
+
+def test_a_keyword_that_was_asked_otherwise_than_typed_says_so():
+    [row] = shown.rows([Row(0, " a  b ", "a b", 2, (Cell("pending"),))], batch(), {}, 0, "ko")
+    assert (row.keyword, row.title, row.merged) == (" a  b ", " a  b  → a b", "+2")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "window"),
+    [
+        ("/batches/12", {}, Window(12)),
+        ("/batches/12/", {"from": "51"}, Window(12, start=50)),
+        ("/batches/12", {"from": "-3"}, Window(12)),
+        ("/batches/12", {"from": "9" * 40}, Window(12)),
+        ("/batches/12", {"from": "0"}, Window(12)),
+        ("/batches/12", {"view": "newest", "from": "51"}, Window(12, "newest")),
+        ("/batches/x", {}, None),
+        ("/batches/²", {}, None),
+        ("/batches/" + "9" * 30, {}, None),
+    ],
+)
+def test_addresses_name_windows(path: str, query: dict[str, str], window: Window | None):
+    assert paging.window_of(path, query) == window
+
+
+def test_pages_lead_to_their_neighbours():
+    middle = paging.places(Window(7, start=50), 120)
+    assert middle == {
+        "first": "/batches/7?from=1",
+        "previous": "/batches/7?from=1",
+        "next": "/batches/7?from=101",
+        "last": "/batches/7?from=101",
+    }
+    assert set(paging.places(Window(7), 50).values()) == {""}
+    assert set(paging.places(Window(7, "newest"), 5000).values()) == {""}
+    assert paging.places(Window(7), 51)["last"] == "/batches/7?from=51"
+    assert paging.span(Window(7, start=50), 50, 12_345) == "51 – 100 / 12,345"
+
+
+def test_the_list_begins_where_its_address_says():
+    assert before_of("before=12") == 12
+    for query in ("", "before=", "before=x", "before=-1", "before=" + "9" * 30):
+        assert before_of(query) is None
+
+
+def test_sources_are_grouped_and_those_not_ready_say_what_they_need():
+    infos = [
+        info("naver.blog", ready=False, missing=("KEYBATCH_NAVER_CLIENT_ID",)),
+        info("naver.cafe", ready=False, missing=("KEYBATCH_NAVER_CLIENT_ID",)),
+        info("wordfreq.en", offline=True, rate="", quota=None, left_today=None),
+        info("wordfreq.ko", offline=True, rate="", quota=None, left_today=None),
+    ]
+    naver, words = choices.groups(infos, "ko")
+    assert (naver.ready, naver.missing, naver.left) == (False, "KEYBATCH_NAVER_CLIENT_ID", "오늘 20,000번 남음")
+    assert naver.limits == "10/s · 25,000/일"
+    assert [choice.name for choice in words.choices if choice.first] == ["wordfreq.ko"]
+    assert words.limits == "오프라인 · 제한 없음"
+    assert [choice.name for group in choices.groups(infos, "en") for choice in group.choices if choice.first] == [
+        "wordfreq.en"
+    ]
+
+
+def test_a_form_is_read_with_care():
+    form = {"source:naver.blog": "on", "source:x": "", "keywords": "a", "max_age": "7"}
+    assert choices.picked(form) == ["naver.blog"]
+    assert choices.max_age_s(form) == 7 * 86_400
+    for odd in ("", "x", "8", "-1", "7.5"):
+        assert choices.max_age_s({"max_age": odd}) == 0

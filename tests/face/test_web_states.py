@@ -1,0 +1,189 @@
+"""The states' handlers, as plain methods over a real temporary house."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reflex as rx
+
+from app.db.migrate import upgrade
+from app.errors import DatabaseDown, Language
+from app.services import batches, catalogue
+from app.services.house import House, open_house
+from app.settings import Settings
+from app.web import backend, reads
+from app.web.live import tabs
+from app.web.pages.batch import BatchState
+from app.web.pages.batches import BatchesState
+from app.web.pages.new import NewState
+from app.web.reads import Snapshot, Window
+from app.web.receipt import Receipt
+from app.web.state import Ui
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
+    upgrade(settings)
+    house = open_house(settings)
+    monkeypatch.setattr(backend._Held, "house", house)
+    monkeypatch.setattr(reads.reads, "_running", {})
+    yield house
+    house.close()
+
+
+class Tab:
+    """A tab: its tree of states."""
+
+    def __init__(self, language: Language = "ko") -> None:
+        self.root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        self.ui = self._of(Ui)
+        self.ui.chosen = language
+        self.batch, self.batches, self.new = self._of(BatchState), self._of(BatchesState), self._of(NewState)
+        self.receipt = self._of(Receipt)
+
+    def _of(self, kind: type[rx.State]) -> Any:
+        return self.root.get_substate(kind.get_full_name().split("."))
+
+
+def run(what: Awaitable[Any]) -> Any:
+    async def to_end() -> Any:
+        return await what
+
+    return asyncio.run(to_end())
+
+
+def submit(house: House, *keywords: str) -> int:
+    return batches.submit(house, keywords, ["wordfreq.ko"], name="시험").batch
+
+
+def show(state: Any, house: House, window: Window, language: Language = "ko") -> None:
+    state._window, state._seen = window, -1
+    state._show(reads.read(house, window), window, language)
+
+
+def test_a_batchs_page_holds_the_rows_on_screen_and_no_more(house: House):
+    tab = Tab()
+    number = submit(house, *(f"키워드 {n}" for n in range(120)))
+    show(tab.batch, house, Window(number, start=50))
+    assert (tab.batch.phase, tab.batch.head.name, len(tab.batch.rows)) == ("shown", "시험", 50)
+    assert tab.batch.rows[0].number == "51"
+    assert {cell.kind for row in tab.batch.rows for cell in row.cells} == {"pending"}
+    assert tab.batch.sign == "queue_away"  # this house has no Redis, and shows what it has all the same
+    assert tab.batch.columns[0].name == "wordfreq.ko"
+
+
+def test_the_same_page_in_english_has_no_korean_but_the_keywords(house: House):
+    tab = Tab("en")
+    show(tab.batch, house, Window(submit(house, "abc")), "en")
+    page = str([asdict(one) for one in (tab.batch.head, *tab.batch.facts, *tab.batch.sources, *tab.batch.rows)])
+    assert not any("가" <= char <= "힣" for char in page.replace("시험", ""))
+
+
+def test_a_page_that_did_not_change_sends_nothing(house: House):
+    tab = Tab()
+    window = Window(submit(house, "a", "b"))
+    found = reads.read(house, window)
+    show(tab.batch, house, window)
+    tab.batch._clean()
+    tab.batch._show(found, window, "ko")
+    assert tab.batch.dirty_vars - {"_window", "_seen"} == set()
+
+
+def test_a_database_that_goes_away_leaves_what_was_shown_and_says_so(house: House):
+    tab = Tab()
+    show(tab.batch, house, Window(submit(house, "a")))
+    tab.batch._could_not(DatabaseDown(where="there", why="gone."), "ko")
+    assert (tab.batch.phase, tab.batch.sign, len(tab.batch.rows)) == ("shown", "stale", 1)
+    assert tab.batch.problem
+    fresh = Tab()
+    fresh.batch._could_not(DatabaseDown(where="there", why="gone."), "ko")
+    assert fresh.batch.phase == "unread"
+
+
+def test_an_unknown_batch_is_said_to_be_missing(house: House):
+    tab = Tab()
+    tab.batch._window = Window(999)
+    run(BatchState.refresh.fn(tab.batch))
+    assert tab.batch.phase == "missing"
+
+
+def test_cancel_is_asked_once_more_and_then_done(house: House):
+    tab, number = Tab(), submit(house, "a", "b")
+    show(tab.batch, house, Window(number))
+    BatchState.ask.fn(tab.batch)
+    assert tab.batch.asks
+    assert batches.get(house, number).state == "queued"
+    run(BatchState.cancel.fn(tab.batch))
+    assert not tab.batch.asks
+    assert batches.get(house, number).state in ("cancelling", "cancelled")
+    assert not tab.batch.head.stoppable
+
+
+def test_the_list_shows_the_newest_first(house: House):
+    tab = Tab()
+    numbers = [submit(house, "a"), submit(house, "b")]
+    run(BatchesState.refresh.fn(tab.batches))
+    assert [line.id for line in tab.batches.lines] == numbers[::-1]
+    assert (tab.batches.older, tab.batches.phase) == ("", "shown")
+
+
+async def submitted(tab: Tab, form: dict[str, str]) -> list[Any]:
+    return [event async for event in NewState.submit.fn(tab.new, form)]
+
+
+def test_a_submit_goes_to_its_batch_and_keeps_the_receipt(house: House):
+    tab = Tab()
+    form = {"keywords": "맥북\n\n맥북\n" + "x" * 1000, "source:wordfreq.ko": "on", "name": "n", "priority": "high"}
+    events = run(submitted(tab, form))
+    [made] = batches.listing(house)
+    assert f"/batches/{made.id}" in str(events[-1])
+    assert (made.items, made.merged, made.rejected, made.priority) == (1, 1, 1, "high")
+    assert (tab.receipt.batch, tab.receipt.rejections[0].line, tab.receipt.more) == (made.id, 4, 0)
+    assert (tab.new.busy, tab.new.refusal) == (False, "")
+
+
+@pytest.mark.parametrize(
+    ("form", "korean"),
+    [
+        ({"keywords": "", "source:wordfreq.ko": "on"}, "키워드가 없습니다"),
+        ({"keywords": "a"}, "소스를 하나 이상"),
+        ({"keywords": "a", "source:no.such": "on"}, "no.such"),
+        ({"keywords": "a", "source:wordfreq.ko": "on", "priority": "urgent"}, "priority"),
+    ],
+)
+def test_a_refusal_is_said_in_the_persons_language(house: House, form: dict[str, str], korean: str):
+    tab = Tab()
+    run(submitted(tab, form))
+    assert korean in tab.new.refusal
+    assert batches.listing(house) == []
+    tab.ui.chosen = "en"
+    run(NewState.refresh.fn(tab.new))
+    assert tab.new.refusal
+    assert not any("가" <= char <= "힣" for char in tab.new.refusal)
+
+
+def test_the_form_offers_the_whole_catalogue(house: House):
+    tab = Tab()
+    run(NewState.enter.fn(tab.new))
+    offered = [choice.name for group in tab.new.groups for choice in group.choices]
+    assert sorted(offered) == sorted(one.name for one in catalogue.catalogue(None))
+    assert tab.new.loaded
+
+
+def test_pasted_text_is_held_by_no_state():
+    for state in (Ui, BatchState, BatchesState, NewState, Receipt):
+        assert not {"keywords", "text"} & state.get_fields().keys()
+
+
+def test_no_watch_is_left_behind():
+    assert tabs._watches == {}
+
+
+def test_a_snapshot_says_whether_the_queue_answered(house: House):
+    found = reads.read(house, Window(submit(house, "a")))
+    assert isinstance(found, Snapshot)
+    assert not found.queue

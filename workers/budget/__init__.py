@@ -1,0 +1,1 @@
+"""How fast, how many at once and how many a day an account may ask."""

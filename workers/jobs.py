@@ -1,0 +1,44 @@
+"""The functions RQ calls, a few lines each. They run in a process of their own, forked from the worker."""
+
+import asyncio
+import sys
+
+import uvloop
+from rq import get_current_job
+
+from app import log
+from app.queue import Slice
+from app.services import dispatch
+from app.services.house import House, open_house
+from app.settings import get_settings
+from workers.engine.run import run_slice as run
+
+
+def _house() -> House:
+    return open_house(get_settings())
+
+
+def run_slice(batch: int, source: str, lane: int, generation: int) -> None:
+    """Work on one lane of a batch's source for a while."""
+    # Threads that store readings must not hold up, by the interpreter's default 5 ms, the loop that keeps time.
+    sys.setswitchinterval(0.0005)
+    house = _house()
+    job = get_current_job()
+    worker = (job.worker_name if job else None) or "by hand"
+    try:
+        with (
+            log.bind(batch=batch, source=source, lane=lane, generation=generation),
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            runner.run(run(house, Slice(batch, source, lane, generation), worker))
+    finally:
+        house.close()
+
+
+def heal() -> None:
+    """Enqueue what should be queued and is not; wake what has waited long enough."""
+    house = _house()
+    try:
+        dispatch.heal(house)
+    finally:
+        house.close()

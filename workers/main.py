@@ -1,0 +1,126 @@
+"""ROOT of the worker processes: ``python -m workers.main worker|scheduler``."""
+
+import argparse
+import signal
+import socket
+import sys
+from uuid import uuid4
+
+from redis import Redis
+from redis.client import Pipeline
+from rq import Queue, Worker
+from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
+
+from app import log
+from app.errors import KeybatchError, Refused, UnknownSource, language_of
+from app.queue import CHORES, PRIORITIES, queue_names
+from app.services.house import House, open_house, require
+from app.settings import Settings, get_settings
+from app.sources import registry
+from workers import jobs, schedule
+
+logger = log.get(__name__)
+PRELOADED = (jobs, schedule)  # imported here, before any fork: a slice starts in milliseconds and shares the pages
+
+
+class HouseWorker(Worker):
+    """RQ's worker, which takes turns among queues of the same priority and lets a running slice drain on SIGTERM."""
+
+    def reorder_queues(self, reference_queue: Queue) -> None:
+        """Put the queue just served last among those of its priority; the order of priorities stays."""
+        rank = _rank(reference_queue.name)
+        same = [queue for queue in self._ordered_queues if _rank(queue.name) == rank and queue != reference_queue]
+        before = [queue for queue in self._ordered_queues if _rank(queue.name) < rank]
+        after = [queue for queue in self._ordered_queues if _rank(queue.name) > rank]
+        self._ordered_queues = [*before, *same, reference_queue, *after]
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """As RQ's; a worker whose registration went with an emptied Redis registers again first."""
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            self.register_birth()  # type: ignore[no-untyped-call]  # RQ leaves it so
+        super().heartbeat(timeout, pipeline)
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell the slice under way to drain; it returns its lane within seconds."""
+        if self.horse_pid:
+            self.kill_horse(sig=signal.SIGTERM)
+
+    def setup_work_horse_signals(self) -> None:
+        """As RQ's; the slice's loop replaces the SIGTERM handler. Until it does, SIGTERM ends the process, which has
+        done nothing yet."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+class Pool(WorkerPool):
+    """RQ's pool, with one more worker for the house's chores alone: healing must not wait for slices to make room,
+    nor slices for healing. No second scheduler in every worker."""
+
+    def start_worker(
+        self, count: int | None = None, burst: bool = True, _sleep: float = 0, logging_level: str = "INFO"
+    ) -> None:
+        """Fork the worker that is missing: the one for chores first."""
+        chores = not any(name.startswith(CHORES) for name in self.worker_dict)
+        name = f"{CHORES if chores else 'slices'}-{socket.gethostname()}-{uuid4().hex[:8]}"
+        queues = [CHORES] if chores else list(self._queue_names)
+        process = ForkProcess(target=_work, args=(name, queues, burst), name=name)
+        process.start()
+        self.worker_dict[name] = WorkerData(name=name, pid=process.pid or 0, process=process)
+
+
+def _rank(queue: str) -> int:
+    return [CHORES, *PRIORITIES].index(queue.partition("-")[0])
+
+
+def _work(name: str, queues: list[str], burst: bool) -> None:
+    redis = Redis.from_url(get_settings().redis)
+    worker = HouseWorker(queues, name=name, connection=redis, log_job_description=False)
+    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+
+
+def work(house: House, processes: int, upstreams: list[str]) -> None:
+    """Run ``processes`` workers for ``upstreams`` until SIGTERM."""
+    pool = Pool(queue_names(upstreams), connection=house.redis, num_workers=processes + 1)
+    logger.info("workers_started", processes=processes, upstreams=",".join(upstreams))
+    pool.start(burst=False, logging_level="WARNING")
+
+
+def _upstreams(text: str) -> list[str]:
+    known = list(registry.upstreams())
+    picked = [name.strip() for name in text.split(",") if name.strip()] or known
+    for name in picked:
+        if name not in known:
+            raise UnknownSource(source=name, known=", ".join(known))
+    return picked
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m workers.main")
+    commands = parser.add_subparsers(dest="command", required=True)
+    worker = commands.add_parser("worker")
+    worker.add_argument("--processes", type=int, default=None)
+    worker.add_argument("--upstreams", default="")
+    commands.add_parser("scheduler")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """0 after a graceful end, 1 with a sentence when something it stands on is missing."""
+    arguments = _arguments()
+    try:
+        settings: Settings = get_settings()
+        log.configure(settings, arguments.command)
+        house = open_house(settings)
+        require(house)
+        if arguments.command == "scheduler":
+            schedule.scheduler(house.redis, jobs.heal).start()
+        else:
+            work(house, arguments.processes or settings.workers, _upstreams(arguments.upstreams))
+    except KeybatchError as error:
+        sys.stderr.write(error.sentence(language_of()) + "\n")
+        return 2 if isinstance(error, Refused) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
