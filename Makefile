@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Stamps: younger than the requirements they were installed from.
 TO_RUN := $(VENV)/.installed-run
 TO_DEVELOP := $(VENV)/.installed-dev
-# Passed on: make run ARGS="--port 9000" · make test ARGS="tests/unit -k rate" · make bench ARGS="rate"
+# Passed on: make run ARGS="--port 9000" · make test ARGS="tests/unit -k rate" · make bench ARGS="limits"
 ARGS ?=
 
 .DEFAULT_GOAL := help

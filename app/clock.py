@@ -1,6 +1,7 @@
 """The one clock of this host: UTC, in whole milliseconds since 1970.
 
-Rows carry these; budgets use the clock of Redis instead, so that no decision compares two hosts.
+Rows carry these. Budgets use the clock of Redis instead. Leases are written by one host and compared by another, so
+hosts that share a database want clocks within a second or two of each other.
 """
 
 import time

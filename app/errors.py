@@ -23,7 +23,8 @@
         ├── DatabaseDown         the database does not answer, or is not writable
         ├── RedisDown            Redis does not answer
         ├── PortTaken            someone else listens there
-        └── Unmigrated           the tables are not of this version
+        ├── Unmigrated           the tables are not of this version
+        └── PagesNotBuilt        the pages could not be built
 
 An error answers the caller's question with attributes (``code``, ``facts``; upstream errors also
 ``permanent``, ``retry_after``, ``scope``), never by its text. ``sentence(language)`` says to a person what
@@ -259,3 +260,11 @@ class Unmigrated(Unavailable):
     code = "unmigrated"
     en = "The tables are not of this version. Run: python -m app migrate"
     ko = "테이블이 이 버전의 것이 아닙니다. 실행하세요: python -m app migrate"
+
+
+class PagesNotBuilt(Unavailable):
+    """The pages could not be built."""
+
+    code = "pages_not_built"
+    en = "The pages could not be built; the lines above say why. Mend it, then start again."
+    ko = "화면을 만들지 못했습니다. 바로 위의 내용을 보고 고친 뒤 다시 시작하세요."

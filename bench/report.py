@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.console import Console
-from rich.table import Table
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -25,18 +22,12 @@ class Figure:
 
 
 def show(figures: Iterable[Figure]) -> bool:
-    """Print the table; whether every goal is met."""
-    table = Table("figure", "measured", "goal", "", "note")
+    """Print each figure as it comes; whether every goal is met."""
     everything = True
     for figure in figures:
         everything = everything and figure.met
         sign = "≥" if figure.sense == ">=" else "≤"
-        table.add_row(
-            figure.what,
-            f"{figure.value:,.3f} {figure.unit}".strip(),
-            f"{sign} {figure.goal:g} {figure.unit}".strip(),
-            "met" if figure.met else "MISSED",
-            figure.note,
-        )
-    Console(width=150).print(table)
+        measured, goal = f"{figure.value:,.3f} {figure.unit}".strip(), f"{sign} {figure.goal:g} {figure.unit}".strip()
+        verdict = "met" if figure.met else "MISSED"
+        print(f"{figure.what:<48} {measured:>12}  {goal:<9} {verdict:<7} {figure.note}".rstrip(), flush=True)
     return everything

@@ -13,7 +13,7 @@ from tests.simulators.naver import NaverSimulator
 from tests.stage import Stage, until
 
 LATENCY_MS = 50
-ITEMS = 20_000
+ITEMS = 40_000
 ROUNDS = 3
 
 

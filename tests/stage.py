@@ -1,6 +1,7 @@
 """A house of its own on real ground: Valkey, database, workers and scheduler as real processes in a temporary
 folder, with this process as their caller. Used by the journey ring and by ``bench``."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -137,7 +138,13 @@ class Stage:
                 stdout=log if self._quiet else None,
                 stderr=log if self._quiet else None,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
+
+
+def _end_with_parent() -> None:
+    """Linux: let the kernel end the process when the one that staged it is killed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def children(pid: int) -> list[int]:

@@ -1,14 +1,18 @@
 """ROOT of the worker processes: ``python -m workers.main worker|scheduler``."""
 
 import argparse
+import contextlib
 import signal
 import socket
 import sys
+import time
 from uuid import uuid4
 
 from redis import Redis
 from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 
 from app import log
@@ -20,6 +24,8 @@ from app.sources import registry
 from workers import jobs, schedule
 
 logger = log.get(__name__)
+#: Pause before the scheduler looks for Redis again, in seconds.
+AWAY_S = 1.0
 PRELOADED = (jobs, schedule)  # imported here, before any fork: a slice starts in milliseconds and shares the pages
 
 
@@ -75,7 +81,10 @@ def _rank(queue: str) -> int:
 def _work(name: str, queues: list[str], burst: bool) -> None:
     redis = Redis.from_url(get_settings().redis)
     worker = HouseWorker(queues, name=name, connection=redis, log_job_description=False)
-    worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    try:
+        worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    except RedisError as error:
+        logger.warning("worker_lost_redis", error=str(error))  # the pool starts another one
 
 
 def work(house: House, processes: int, upstreams: list[str]) -> None:
@@ -83,6 +92,18 @@ def work(house: House, processes: int, upstreams: list[str]) -> None:
     pool = Pool(queue_names(upstreams), connection=house.redis, num_workers=processes + 1)
     logger.info("workers_started", processes=processes, upstreams=",".join(upstreams))
     pool.start(burst=False, logging_level="WARNING")
+
+
+def keep_time(house: House) -> None:
+    """Run the chores' schedule until SIGTERM, through Redis' absences."""
+    with contextlib.suppress(StopRequested):
+        while True:
+            try:
+                schedule.scheduler(house.redis, jobs.heal).start()
+                return
+            except RedisError as error:
+                logger.warning("redis_away", error=str(error), again_s=AWAY_S)
+                time.sleep(AWAY_S)
 
 
 def _upstreams(text: str) -> list[str]:
@@ -113,7 +134,7 @@ def main() -> int:
         house = open_house(settings)
         require(house)
         if arguments.command == "scheduler":
-            schedule.scheduler(house.redis, jobs.heal).start()
+            keep_time(house)
         else:
             work(house, arguments.processes or settings.workers, _upstreams(arguments.upstreams))
     except KeybatchError as error:

@@ -1,8 +1,11 @@
 """When things happen."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq.cron import CronScheduler
 
 from app.queue import CHORES
@@ -12,8 +15,17 @@ from app.queue import CHORES
 HEAL_S = 4
 
 
+class Chores(CronScheduler):
+    """RQ's cron, which can also be stopped while Redis is away."""
+
+    def register_death(self, pipeline: Pipeline | None = None) -> None:
+        """As RQ's, where there is a Redis to tell it to."""
+        with suppress(RedisError):
+            super().register_death(pipeline)
+
+
 def scheduler(redis: Redis, heal: Callable[[], None]) -> CronScheduler:
     """RQ's cron with the house's chores."""
-    cron = CronScheduler(connection=redis, name="")
+    cron = Chores(connection=redis, name="")
     cron.register(heal, CHORES, interval=HEAL_S, result_ttl=0, failure_ttl=3600, job_timeout=60)
     return cron

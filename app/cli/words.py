@@ -124,7 +124,7 @@ EXPORTED = Sentence(
 )
 
 STATES = {
-    "queued": Sentence("queued", "대기"),
+    "queued": Sentence("queued", "대기열"),
     "running": Sentence("running", "진행 중"),
     "waiting": Sentence("waiting", "기다리는 중"),
     "paused": Sentence("paused", "일시 정지"),

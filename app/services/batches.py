@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, update
 
 from app import clock, events
 from app.db.database import Work
@@ -80,10 +80,15 @@ def pick(names: Sequence[str]) -> list[registry.Source]:
 def get(house: House, batch_id: int) -> BatchView:
     """The batch as it stands. Raises NoSuchBatch."""
     with house.db.read() as connection:
-        row = batches.one(connection, batch_id)
-        if row is None:
-            raise NoSuchBatch(batch=batch_id)
-        return _view(row, batches.sources_of(connection, [batch_id]))
+        return look(connection, batch_id)
+
+
+def look(connection: Connection, batch_id: int) -> BatchView:
+    """The batch as this connection sees it. Raises NoSuchBatch."""
+    row = batches.one(connection, batch_id)
+    if row is None:
+        raise NoSuchBatch(batch=batch_id)
+    return _view(row, batches.sources_of(connection, [batch_id]))
 
 
 def listing(house: House, *, limit: int = 50, before: int | None = None) -> list[BatchView]:

@@ -43,13 +43,15 @@ def csv(house: House, batch_id: int, *, layout: Layout = "wide", bom: bool = Tru
 
     Raises NoSuchBatch before the first byte. Rows are of one moment: later readings are not in it.
     """
-    return _stream(house, batches.get(house, batch_id), layout, bom)
+    batches.get(house, batch_id)
+    return _stream(house, batch_id, layout, bom)
 
 
-def _stream(house: House, batch: BatchView, layout: Layout, bom: bool) -> Iterator[bytes]:
+def _stream(house: House, batch_id: int, layout: Layout, bom: bool) -> Iterator[bytes]:
     line = _wide if layout == "wide" else _long
-    yield ("\ufeff" if bom else "").encode() + _written([_head(batch, layout)])
     with house.db.snapshot() as connection:
+        batch = batches.look(connection, batch_id)
+        yield ("\ufeff" if bom else "").encode() + _written([_head(batch, layout)])
         for start in range(0, batch.items, PAGE):
             yield _written(line(connection, batch, range(start, min(start + PAGE, batch.items))))
 

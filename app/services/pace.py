@@ -38,9 +38,8 @@ def _left_by_account(batch: BatchView) -> dict[Account, int]:
     return {accounts.of(upstream): n for upstream, n in left.items() if n and upstream in registry.upstreams()}
 
 
-def _source_end(house: House, account: Account, left: int, speed: float | None) -> tuple[int | None, str]:
+def _source_end(house: House, account: Account, calls: int, speed: float | None) -> tuple[int | None, str]:
     budget, now = account.budget, clock.now_ms()
-    calls = -(-left // registry.upstreams()[account.upstream].per_call)
     if budget.quota is not None:
         today = accounts.left_today(house, account) or 0
         days = budget.days_for(calls, today)
@@ -50,7 +49,7 @@ def _source_end(house: House, account: Account, left: int, speed: float | None) 
             return turn + int(1000 * budget.seconds_for(on_last)), "quota"
     if budget.rate is not None:
         return now + int(1000 * budget.seconds_for(calls)), "rate"
-    return (now + int(1000 * left / speed), "speed") if speed else (None, "speed")
+    return (now + int(1000 * calls / speed), "speed") if speed else (None, "speed")
 
 
 def _limit(batch: BatchView) -> float | None:
@@ -60,7 +59,7 @@ def _limit(batch: BatchView) -> float | None:
         rate = account.budget.rate
         if rate is None:
             return None
-        limits.append(rate.per_second * registry.upstreams()[account.upstream].per_call)
+        limits.append(rate.per_second)
     return sum(limits) if limits else None
 
 

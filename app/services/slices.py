@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
 from app import clock, events
 from app.db.database import Work
@@ -20,7 +21,7 @@ from app.repositories import batches, claims, items, readings, usage
 from app.services import dispatch
 from app.services.house import House
 from app.services.shapes import ENDED
-from app.services.waits import refresh_batch
+from app.services.waits import Waiting, refresh_batch, wait
 from app.sources.base import Reading
 
 #: How long a lane stays taken without a sign of life. Flushes renew it; a dead worker's lane is free after this.
@@ -111,7 +112,10 @@ def begin(house: House, piece: Slice, worker: str, zone: str) -> Lane | None:
         if held is None or batch is None:
             return None
         source = batches.one_source(connection, piece.batch, piece.source, lock=True)
-        if source is None or batch.state not in batches.OPEN:
+        if source is None or source.state not in batches.OPEN or batch.state in ENDED:
+            claims.drop(connection, key, piece.generation)  # the other lanes have read everything, or nothing is wanted
+            return None
+        if batch.state not in batches.OPEN:
             claims.keep(connection, key, piece.generation, held, 0)
             return None
         if source.state != "running":
@@ -194,22 +198,32 @@ def flush(house: House, lane: Lane, outcomes: Sequence[Outcome], calls: int) -> 
     return Flushed(state, spent)
 
 
-def release(house: House, lane: Lane, *, finished: bool) -> None:
-    """Hand the lane back. ``finished``: nothing is left to claim or to read; otherwise a successor goes on with
-    what is held. Raises LaneLost."""
+def release(house: House, lane: Lane, *, finished: bool, waiting: Waiting | None = None) -> None:
+    """Hand the lane back. ``finished``: nothing is left to claim or to read; otherwise a successor goes on with what
+    is held, after the wait where the source has to wait. Raises LaneLost."""
     piece = lane.piece
+    done = finished and not lane.held.spans
     with house.db.work() as work:
-        done = finished and not lane.held.spans
-        dropped = claims.drop(work.connection, lane.key, piece.generation) if done else _keep(work, lane, 0)
-        batch = batches.one(work.connection, piece.batch)
-        source = batches.one_source(work.connection, piece.batch, piece.source)
-        if not dropped or batch is None or source is None:
+        connection = work.connection
+        dropped = claims.drop(connection, lane.key, piece.generation) if done else _keep(work, lane, 0)
+        batch = batches.one(connection, piece.batch, lock=True)
+        if not dropped or batch is None:
             return
+        if waiting is not None:
+            wait(connection, piece.batch, piece.source, waiting)
+            work.after_commit(partial(events.nudge, house.redis, piece.batch))
+        source = batches.one_source(connection, piece.batch, piece.source)
+        if done and source is not None and source.state in batches.OPEN and _complete(source):
+            _finish(work, lane, batch.state)
         if batch.state == "cancelling":
             work.after_commit(partial(dispatch.settle, house, piece.batch))
-        elif batch.state not in ENDED and not done and source.state == "running":
+        elif batch.state in batches.OPEN and not done and source is not None and source.state == "running":
             successor = Slice(piece.batch, piece.source, piece.lane, piece.generation + 1)
             work.after_commit(partial(dispatch.enqueue, house, [successor], batch.priority, batch.name))
+
+
+def _complete(source: Row[Any]) -> bool:
+    return bool(source.ok + source.below + source.missing + source.failed == source.lookups)
 
 
 def _keep(work: Work, lane: Lane, until: int | None = None, held: Held | None = None) -> bool:

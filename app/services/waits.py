@@ -1,35 +1,41 @@
 """Waiting: a source of a batch that cannot go on for now, and what that makes of the batch."""
 
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app import clock, events
+from app import clock
 from app.repositories import batches
-from app.services.house import House
 
 
-def wait(house: House, batch_id: int, source: str, *, reason: str, until: int, trouble: str, detail: str) -> None:
-    """Let a running source wait until ``until`` (UTC ms) for ``reason``. The scheduler wakes it."""
-    with house.db.work() as work:
-        batches.one(work.connection, batch_id, lock=True)  # the batch before its source, as flushes do
-        row = batches.one_source(work.connection, batch_id, source, lock=True)
-        if row is None or row.state not in batches.OPEN:
-            return
-        batches.change_source(
-            work.connection,
-            batch_id,
-            source,
-            state="waiting",
-            waiting_reason=reason,
-            waiting_until=until,
-            waits=row.waits + 1,
-            trouble=trouble,
-            trouble_detail=detail,
-        )
-        refresh_batch(work.connection, batch_id)
-        work.after_commit(partial(events.nudge, house.redis, batch_id))
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why a source has to wait and until when (UTC ms); ``trouble`` is the code of the error that made it."""
+
+    reason: str
+    until: int
+    trouble: str
+    detail: str
+
+
+def wait(connection: Connection, batch_id: int, source: str, waiting: Waiting) -> None:
+    """Let an open source wait; the scheduler wakes it. The caller holds the batch's row."""
+    row = batches.one_source(connection, batch_id, source, lock=True)
+    if row is None or row.state not in batches.OPEN:
+        return
+    batches.change_source(
+        connection,
+        batch_id,
+        source,
+        state="waiting",
+        waiting_reason=waiting.reason,
+        waiting_until=waiting.until,
+        waits=row.waits + 1,
+        trouble=waiting.trouble,
+        trouble_detail=waiting.detail,
+    )
+    refresh_batch(connection, batch_id)
 
 
 def refresh_batch(connection: Connection, batch_id: int) -> str | None:

@@ -156,8 +156,6 @@ class Upstream:
     channels: ClassVar[Mapping[str, Channel]]
     #: What the upstream allows; settings may override each part.
     budget: ClassVar[Budget] = Budget()
-    #: How many keywords one call asks for.
-    per_call: ClassVar[int] = 1
     #: Seconds until a call without an answer is given up.
     timeout: ClassVar[float] = 10.0
     #: Calls a slice keeps under way when nothing else limits it.
@@ -197,7 +195,7 @@ class Upstream:
         return [f"{prefix}{field}".upper() for field in self.needs if not getattr(settings, field, None)]
 
     def ask(self, channel: str, keywords: Sequence[str], account: Account) -> Request:
-        """The call that asks for ``keywords`` (at most ``per_call``). Raises Rejected for one that cannot be asked."""
+        """The call that asks for ``keywords``. Raises Rejected for one that cannot be asked."""
         raise TypeError(f"{self.name} is not asked over HTTP")
 
     def read(self, channel: str, keywords: Sequence[str], response: Response) -> list[Reading]:

@@ -14,20 +14,12 @@ from reflex.utils import build as reflex_build
 from reflex.utils import path_ops, prerequisites
 from reflex_base.environment import environment
 
-from app.errors import Unavailable
+from app.errors import PagesNotBuilt
 
 #: The project's folder, where Reflex wants to be run.
 ROOT = Path(__file__).resolve().parents[2]
 _STAMP = "keybatch.built"
 _DEPENDS_ON = ("app/app.py", "app/web", "assets", "rxconfig.py")
-
-
-class PagesNotBuilt(Unavailable):
-    """The pages could not be built."""
-
-    code = "pages_not_built"
-    en = "The pages could not be built; the lines above say why. Mend it, then start again."
-    ko = "화면을 만들지 못했습니다. 바로 위의 내용을 보고 고친 뒤 다시 시작하세요."
 
 
 def fingerprint(root: Path = ROOT) -> str:

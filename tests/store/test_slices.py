@@ -81,6 +81,22 @@ def test_a_slice_that_makes_room_queues_its_successor(house: House) -> None:
     assert len(slices.resume(house, heir)) == 4
 
 
+def test_a_lane_that_starts_after_everything_is_read_does_not_open_the_batch_again(house: House) -> None:
+    batch = submitted(house, 700)
+    assert [lane for _, lane, _ in lanes(house, batch)] == [0, 1]
+    first = take_lane(house, batch, SOURCE, 0, 1)
+    assert first is not None
+    while found := slices.claim(house, first, 500):
+        slices.flush(house, first, [outcome(lookup) for lookup in found], 0)
+
+    late = take_lane(house, batch, SOURCE, 1, 1)
+
+    assert late is None
+    slices.release(house, first, finished=True)
+    assert batches.get(house, batch).state == "completed"
+    assert lanes(house, batch) == []
+
+
 def test_the_ledger_counts_calls_with_the_readings(house: House) -> None:
     batch = submitted(house, 5)
     lane = take_lane(house, batch, SOURCE, 0, 1)

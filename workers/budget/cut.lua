@@ -6,7 +6,7 @@ local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local state = redis.call('HMGET', KEYS[1], 'tat', 'factor', 'factor_at', 'cut_at')
 local factor = tonumber(state[2]) or 1
-if factor < 1 then factor = math.min(1, factor + (now - tonumber(state[3])) / 1000000 * 0.01) end
+if factor < 1 then factor = math.min(1, factor + (now - tonumber(state[3])) / 1000000 * 0.02) end
 if now - (tonumber(state[4]) or 0) >= 1000000 then
   factor = math.max(tonumber(ARGV[2]) / 1000000, factor / 2)
   redis.call('HSET', KEYS[1], 'cut_at', string.format('%.0f', now))

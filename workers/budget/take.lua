@@ -18,8 +18,8 @@ local state = redis.call('HMGET', KEYS[1], 'tat', 'factor', 'factor_at', 'day', 
 local tat, day, used = tonumber(state[1]), tonumber(state[4]), tonumber(state[5]) or 0
 
 local factor = tonumber(state[2]) or 1
-if factor < 1 then -- a rate that was cut creeps back: a hundredth of the limit a second
-  factor = math.min(1, factor + (now - tonumber(state[3])) / 1000000 * 0.01)
+if factor < 1 then -- a rate that was cut creeps back: a fiftieth of the limit a second
+  factor = math.min(1, factor + (now - tonumber(state[3])) / 1000000 * 0.02)
 end
 
 local today, tomorrow

@@ -14,9 +14,10 @@ from app import clock, events, queue
 from app.errors import DatabaseDown
 from app.log import get
 from app.queue import Slice
-from app.services import accounts, dispatch, slices, waits
+from app.services import accounts, dispatch, slices
 from app.services.house import House
 from app.services.slices import Lane, LaneLost, Outcome
+from app.services.waits import Waiting
 from app.sources import registry
 from app.sources.base import Account
 from workers import retry
@@ -183,21 +184,17 @@ class Run:
 
     async def _hand_back(self) -> None:
         await self.flush()
-        if self.stop.halted is not None:
-            await self.in_database(self._wait, self.stop.halted)
-        await self.in_database(partial(slices.release, self.house, self.lane, finished=self.desk.over))
-        log.info(
-            "slice_ended",
-            why=self.stop.why or "done",
-            held=str(self.lane.held),
-            missed=self.till.missed,
-            late=self.till.late,
-        )
+        halted = self.stop.halted
+        waiting = await self.in_database(self._waiting, halted) if halted is not None else None
+        done = partial(slices.release, self.house, self.lane, finished=self.desk.over, waiting=waiting)
+        await self.in_database(done)
+        why, till = self.stop.why or "done", self.till
+        log.info("slice_ended", why=why, held=str(self.lane.held), missed=till.missed, late=till.late)
 
     def _sent(self) -> Callable[[Slot], None] | None:
         return self.till.sent if self.account.budget.rate else None
 
-    def _wait(self, halted: Halted) -> None:
+    def _waiting(self, halted: Halted) -> Waiting:
         now, piece = clock.now_ms(), self.lane.piece
         if halted.reason == "upstream_down":
             until = now + int(1000 * retry.down_for(slices.waits_so_far(self.house, piece)))
@@ -205,15 +202,7 @@ class Run:
             until = clock.day_starts(now, self.account.budget.zone)[2]
         else:
             until = now + int(1000 * halted.seconds)
-        waits.wait(
-            self.house,
-            piece.batch,
-            piece.source,
-            reason=halted.reason,
-            until=until,
-            trouble=halted.trouble,
-            detail=halted.detail,
-        )
+        return Waiting(halted.reason, until, halted.trouble, halted.detail)
 
     def _hear(self, loop: asyncio.AbstractEventLoop) -> Callable[[int], None]:
         def hear(batch_id: int) -> None:

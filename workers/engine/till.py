@@ -115,7 +115,7 @@ class Till:
         async with self._lock:
             if self._slots or self._stop:
                 return
-            answer = await self._call(self._limiter.take, max(1, min(self._waiting, self._most)), self.spent)
+            answer = await self._call(self._limiter.take, self._wanted(), self.spent)
             if isinstance(answer, Grant):
                 now = asyncio.get_running_loop().time()
                 tokens = answer.tokens or ("",) * answer.count
@@ -126,6 +126,12 @@ class Till:
                 await self._wait(answer)
             else:
                 await self._stop.wait(REDIS_PAUSE_S)
+
+    def _wanted(self) -> int:
+        """How many slots to take at once. Where only the day counts they keep; else no more than are used now."""
+        budget = self._limiter.budget
+        keep = budget.rate is None and budget.concurrency is None
+        return self._most if keep else max(1, min(self._waiting, self._most))
 
     async def _wait(self, answer: Wait) -> None:
         if answer.reason == "ledger":
