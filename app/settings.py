@@ -91,8 +91,8 @@ class Settings(HouseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on; only loopback until sign-in exists")
     port: int = Field(8000, ge=1, le=65535, description="port of the page, the API and /rq")
-    public_url: str = Field("", description="how browsers reach the page, if not http://HOST:PORT")
-    data_dir: Path = Field(Path("data"), description="folder of the embedded database, Valkey and logs")
+    public_url: str = Field("", description="the address that is announced at the start, if not http://HOST:PORT")
+    data_dir: Path = Field(Path("data"), description="folder of the embedded database, Valkey and its log")
     database_url: str = Field("", description="postgresql://… or sqlite:///…; empty = SQLite in DATA_DIR")
     redis_url: str = Field("", description="redis://… or unix://…; empty = an embedded Valkey in DATA_DIR")
     workers: int = Field(4, ge=1, le=256, description="worker processes on this machine")

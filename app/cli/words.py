@@ -107,8 +107,8 @@ STILL_RUNNING = Sentence(
 ENDED = Sentence(
     "Batch {batch} {state}: {done:,} of {lookups:,} lookups read: {ok:,} ok, {below:,} below, {missing:,} missing, "
     "{failed:,} failed; {cached:,} from cache.",
-    "{batch}번 배치 {state}: 조회 {lookups:,}건 중 {done:,}건 끝남. 정상 {ok:,}, 미만 {below:,}, 값 없음 {missing:,}, "
-    "실패 {failed:,}, 캐시 {cached:,}.",
+    "{batch}번 배치 {state}: 조회 {lookups:,}건 중 {done:,}건 끝남. 값 {ok:,}, 기준 미만 {below:,}, 응답에 없음 {missing:,}, "
+    "실패 {failed:,}, 이전 측정 {cached:,}.",
 )
 TROUBLE = Sentence("  {source}: {trouble}: {detail}", "  {source}: {trouble}: {detail}")
 BATCH_IS = Sentence("Batch {batch} is {state}.", "{batch}번 배치: {state}.")
@@ -127,13 +127,13 @@ STATES = {
     "queued": Sentence("queued", "대기열"),
     "running": Sentence("running", "진행 중"),
     "waiting": Sentence("waiting", "기다리는 중"),
-    "paused": Sentence("paused", "일시 정지"),
+    "paused": Sentence("paused", "일시정지"),
     "cancelling": Sentence("cancelling", "취소하는 중"),
     "cancelled": Sentence("cancelled", "취소됨"),
     "completed": Sentence("completed", "완료"),
 }
 REASONS = {
-    "quota": Sentence("today's quota is used up", "오늘 할당량 소진"),
+    "quota": Sentence("today's quota is used up", "오늘 호출 한도 소진"),
     "upstream_down": Sentence("the upstream is down", "외부 서비스 장애"),
     "credentials": Sentence("credentials are not accepted", "인증 정보 오류"),
 }
@@ -157,7 +157,7 @@ SOURCE_COLUMNS = (
     Sentence("title", "이름"),
     Sentence("state", "상태"),
     Sentence("rate", "속도"),
-    Sentence("quota a day", "하루 할당량"),
+    Sentence("quota a day", "하루 한도"),
     Sentence("left today", "오늘 남음"),
 )
 READY_SOURCE = Sentence("ready", "사용 가능")

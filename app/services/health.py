@@ -57,7 +57,7 @@ def _migrations(house: House) -> Check:
 def _redis(house: House) -> Check:
     require_redis(house)
     about: Any = house.redis.info("server")
-    version = about.get("redis_version", "?")
+    version = about.get("valkey_version") or about.get("redis_version", "?")
     return Check("redis", True, f"{where_redis(house)}, version {version}")
 
 

@@ -12,6 +12,8 @@ from app.sources.base import Account
 SAMPLE = 500
 #: … and only while they are younger than this, in milliseconds.
 FRESH_MS = 15_000
+#: … and over no less time than this: a burst of an offline source has no speed worth telling.
+SHORTEST_MS = 1_000
 
 
 def pace(house: House, batch: BatchView) -> Pace:
@@ -66,9 +68,9 @@ def _limit(batch: BatchView) -> float | None:
 def _speed_now(house: House, batch: BatchView) -> float | None:
     with house.db.read() as connection:
         count, first, last = readings.tempo(connection, batch.id, batch.seq - SAMPLE)
-    if count < 2 or first is None or last is None or clock.now_ms() - last > FRESH_MS:
+    if first is None or last is None or last - first < SHORTEST_MS or clock.now_ms() - last > FRESH_MS:
         return None
-    return (count - 1) * 1000 / max(last - first, 1)
+    return (count - 1) * 1000 / (last - first)
 
 
 def rate_limit(source: SourceView) -> str:

@@ -31,7 +31,7 @@ def wait(connection: Connection, batch_id: int, source: str, waiting: Waiting) -
         state="waiting",
         waiting_reason=waiting.reason,
         waiting_until=waiting.until,
-        waits=row.waits + 1,
+        waits=row.waits + 1 if row.trouble == waiting.trouble else 1,
         trouble=waiting.trouble,
         trouble_detail=waiting.detail,
     )

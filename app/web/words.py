@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "running": ("진행 중", "running"),
     "waiting": ("기다리는 중", "waiting"),
     "waiting_quota": ("한도 회복 대기", "waiting for quota"),
+    "waiting_credentials": ("인증 정보 확인 필요", "credentials refused"),
     "waiting_upstream_down": ("외부 서비스 응답 대기", "waiting for the upstream"),
     "paused": ("일시정지", "paused"),
     "cancelling": ("취소하는 중", "cancelling"),

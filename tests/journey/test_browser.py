@@ -1,0 +1,198 @@
+"""The whole house under its supervisor, used as a person does: a browser on the page, the command line beside it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.simulators.naver import NaverSimulator, expected_total
+from tests.stage import ROOT, descendants, until
+
+CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+KEYWORDS = [f"키워드 {n}" for n in range(120)]
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Up:
+    """``python -m app up`` on a port and folder of its own."""
+
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("KEYBATCH_")}
+        own = {"KEYBATCH_DATA_DIR": str(folder), "KEYBATCH_PORT": str(self.port), "KEYBATCH_WORKERS": "2"}
+        self.env = {**plain, **own, **env, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        self.log = folder / "up.log"
+
+    def __enter__(self) -> "Up":
+        with self.log.open("wb") as log:
+            command = [sys.executable, "-m", "app", "up"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        until(self.ready, within=300, every=0.2)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=30) == 0
+        assert descendants(self.process.pid) == []
+
+    def ready(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def run(self, *arguments: str) -> str:
+        """Standard output of a command that succeeds."""
+        command = [sys.executable, "-m", "app", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode("utf-8-sig")
+
+    def kill_web(self) -> None:
+        """Kill the web process alone; the supervisor brings it back."""
+        for pid in descendants(self.process.pid):
+            if b"app\0web" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Up, NaverSimulator]]:
+    with (
+        NaverSimulator(process=True, rate=20, latency_ms=20) as sim,
+        Up(tmp_path_factory.mktemp("up"), {**sim.env(), "KEYBATCH_NAVER_RATE": "20/s"}) as up,
+    ):
+        yield up, sim
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
+    """A tab that complains about errors on the page and about requests to anyone else."""
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    errors: list[str] = []
+    hosts: set[str] = set()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(url)
+    yield page
+    context.close()
+    assert errors == []
+    assert hosts <= {url.split("/")[2]}
+
+
+def submit(page: Page, keywords: list[str], sources: list[str]) -> int:
+    """Fill the form and submit; the batch's id from the address it leads to."""
+    page.locator("textarea").fill("\n".join(keywords))
+    for source in sources:
+        page.locator("label", has_text=source).locator("input[type=checkbox]").check()
+    page.get_by_role("button", name=re.compile("Submit|제출")).click()
+    page.wait_for_url(re.compile(r"/batches/\d+"))
+    found = re.search(r"/batches/(\d+)", page.url)
+    assert found
+    return int(found[1])
+
+
+def state(page: Page) -> Locator:
+    """The batch's own state, beside its name."""
+    return page.locator(".head .about .chip-word")
+
+
+def shown(page: Page) -> list[list[str]]:
+    """The cells of the results on screen."""
+    return [row.locator("td, th").all_inner_texts() for row in page.locator("table.results tbody tr").all()]
+
+
+def test_a_person_pastes_watches_and_downloads(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, _ = house
+    with tab(browser, f"{up.url}/new") as page:
+        batch = submit(page, [*KEYWORDS, KEYWORDS[0]], ["naver.blog", "wordfreq.ko"])
+        expect(state(page)).to_have_text("completed")
+
+        rows = shown(page)
+        assert rows[0][1] == f"{KEYWORDS[0]}+1", "the line that was merged into it"
+        assert [row[1] for row in rows[1:]] == KEYWORDS[1 : len(rows)]
+        assert [row[2] for row in rows] == [f"{expected_total('blog', one):,}" for one in KEYWORDS[: len(rows)]]
+        with page.expect_download() as download:
+            page.get_by_role("link", name=re.compile("CSV")).click()
+        text = Path(download.value.path()).read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfposition,keyword,naver.blog,naver.blog.status")
+    assert text.decode("utf-8-sig") == up.run("export", str(batch), "--bom")
+
+
+def test_what_is_seen_survives_a_reload_and_a_killed_server(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, sim = house
+    with tab(browser, f"{up.url}/new") as page:
+        batch = submit(page, [f"{keyword} 다시" for keyword in KEYWORDS], ["naver.blog", "naver.cafe"])
+        expect(page.locator("table.results tbody tr").first).to_be_visible()
+        page.reload()
+        up.kill_web()
+        until(up.ready, within=30)
+
+        expect(state(page)).to_have_text("completed", timeout=60_000)
+        assert [row[2] for row in shown(page)] == [f"{expected_total('blog', row[1]):,}" for row in shown(page)]
+    assert batch in [listed["id"] for listed in json.loads(up.run("batches", "--json"))]
+    assert sim.stats()["repeated_calls"] == 0
+
+
+def test_cancel_asks_once_and_stops(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, sim = house
+    with tab(browser, f"{up.url}/new") as page:
+        submit(page, [f"{keyword} 취소" for keyword in KEYWORDS * 5] + [f"z {n}" for n in range(2000)], ["naver.blog"])
+        page.get_by_role("button", name="Cancel").click()
+        page.get_by_role("button", name="Yes, cancel").click()
+        expect(state(page)).to_have_text("cancelled")
+        calls = sim.stats()["calls"]
+        page.reload()
+        expect(state(page)).to_have_text("cancelled")
+    assert sim.stats()["calls"] == calls
+
+
+def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, _ = house
+    with tab(browser, f"{up.url}/new", locale="ko-KR") as page:
+        page.locator("textarea").fill("맥북")
+        picked = page.locator("input[type=checkbox]:checked")
+        expect(picked).not_to_have_count(0)  # what is picked at the start comes from the server
+        while picked.count():
+            picked.first.uncheck()
+        page.get_by_role("button", name=re.compile("제출")).click()
+
+        expect(page.get_by_text("소스를 하나 이상 고르세요.")).to_be_visible()
+        assert page.locator("textarea").input_value() == "맥북"
+
+
+def test_the_queue_can_be_looked_at_and_not_changed(
+    house: tuple[Up, NaverSimulator], browser: Browser, tmp_path: Path
+) -> None:
+    up, _ = house
+    (tmp_path / "keywords.txt").write_text("맥북\n에어팟\n", encoding="utf-8")
+    assert int(up.run("submit", str(tmp_path / "keywords.txt"), "--source", "naver.blog", "--wait")) > 0
+    with tab(browser, f"{up.url}/rq/") as page:
+        expect(page.get_by_text("default-naver").first).to_be_visible()
+        refused = page.request.post(f"{up.url}/rq/queue/default-naver/empty")
+        assert refused.status == 403
