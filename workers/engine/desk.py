@@ -71,8 +71,3 @@ class Desk:
         self.outcomes, self.calls = [], 0
         self.full.clear()
         return taken
-
-    def uncollect(self, outcomes: list[Outcome], calls: int) -> None:
-        """They could not be stored; keep them."""
-        self.outcomes = outcomes + self.outcomes
-        self.calls += calls

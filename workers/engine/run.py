@@ -49,6 +49,7 @@ class Run:
     def __init__(self, house: House, lane: Lane, source: registry.Source, account: Account) -> None:
         self.house, self.lane, self.source, self.account = house, lane, source, account
         self.desk, self.stop = Desk(), Stop()
+        self.closing = False
         #: All dealings with the database, one after the other: the lane's claim is never touched by two at once.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         limiter = Limiter(house.redis, account.key, account.budget, source.upstream.timeout)
@@ -92,8 +93,11 @@ class Run:
                 ]
                 await self._until_over(feeding, flushing, callers)
         finally:
-            for task in (feeding, flushing):
-                task.cancel()
+            feeding.cancel()
+            # A flush under way is waited for, not cancelled: its transaction would be committed all the same, and
+            # what it stored would be stored again.
+            self.closing = True
+            self.desk.full.set()
             await asyncio.gather(feeding, flushing, return_exceptions=True)
         await self.till.close()
 
@@ -142,7 +146,7 @@ class Run:
 
     async def _flush_often(self) -> None:
         flushed = time.monotonic()
-        while True:
+        while not self.closing:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.desk.full.wait(), FLUSH_S)
             if self.desk.outcomes or self.desk.calls or time.monotonic() - flushed > HEARTBEAT_S:
@@ -152,11 +156,7 @@ class Run:
     async def flush(self) -> None:
         """Store what has come in; hear what the batch's state is."""
         outcomes, calls = self.desk.collect()
-        try:
-            flushed = await self.in_database(slices.flush, self.house, self.lane, outcomes, calls)
-        except asyncio.CancelledError:
-            self.desk.uncollect(outcomes, calls)
-            raise
+        flushed = await self.in_database(slices.flush, self.house, self.lane, outcomes, calls)
         if flushed.spent_today is not None:
             self.till.spent = flushed.spent_today
         if flushed.batch_state in ("cancelling", "cancelled", "paused"):
