@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""Face 1: HTTP. One file a noun in `routes`."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""The command line: one file a noun; `main` ties them together."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""The engine, the unit of work, bulk inserts and the migrations."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""What is stored: tables as SQLModel classes, no queries."""

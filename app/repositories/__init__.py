@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""All SQL; one file a noun, functions named as questions."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""What the house does: one module a use case, plain functions over a `House`."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""What answers: one file is one upstream, sans-IO. Adding a file adds its sources."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""The routes, one file a noun."""
