@@ -100,9 +100,13 @@ def _leftover(redis: Redis, queue: Queue, job_id: str) -> bool:
     return True
 
 
-def waiting(redis: Redis, others_than: str) -> bool:
-    """Whether any slice waits in a queue that is not of the kin ``others_than`` (see `Slice.kin`)."""
-    for queue in Queue.all(connection=redis):
-        if queue.name != CHORES and any(not job_id.startswith(others_than) for job_id in queue.get_job_ids(0, 50)):
-            return True
-    return False
+def waiting(redis: Redis, than: Slice) -> bool:
+    """Whether a slice waits in some queue for which ``than`` should make room. Those of the same batch and source do
+    not count, nor further lanes of the same batch: they would do no more than the lanes that run."""
+
+    def counts(job_id: str) -> bool:
+        more_of_the_batch = job_id.startswith(f"b{than.batch}-") and "-l0-" not in job_id
+        return not job_id.startswith(than.kin) and not more_of_the_batch
+
+    queues = [queue for queue in Queue.all(connection=redis) if queue.name != CHORES]
+    return any(counts(job_id) for queue in queues for job_id in queue.get_job_ids(0, 50))

@@ -213,7 +213,7 @@ class Run:
 
     def _somebody_waits(self) -> bool:
         try:
-            return queue.waiting(self.house.redis, self.lane.piece.kin)
+            return queue.waiting(self.house.redis, self.lane.piece)
         except RedisError:
             return False
 

@@ -15,7 +15,7 @@ from workers.engine.stop import Halted, Stop
 log = get(__name__)
 #: A call that leaves this much after its slot would stand too close to the one a period later; those slots are
 #: moved back (`Limiter.push`). Under it, the margin of the spacing suffices.
-LATE_S = 0.004
+LATE_S = 0.007
 #: A slot missed by more than this is let go for another one.
 MISSED_S = 0.25
 #: Pause while Redis does not answer.

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""Parts that pages are made of; they know no page."""

@@ -1,1 +1,1 @@
-"""See ``app/__init__.py`` for the floors."""
+"""One file a page: its state and its view."""
