@@ -133,7 +133,7 @@ def test_too_fast_halves_the_rate_once_for_many_that_hear_it(valkey: redis.Redis
 
     assert parts == pytest.approx([0.5] * 5, abs=0.01)
     assert isinstance(answer, Grant)
-    assert answer.spacing == pytest.approx(2 * 1.015 / 100, rel=0.05)
+    assert answer.spacing == pytest.approx(2 * 1.014 / 100, rel=0.05)
 
 
 def test_the_upstreams_pause_is_obeyed(valkey: redis.Redis) -> None:
