@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _frozen: int | None = None
+_shift = 0
 
 
 def now_ms() -> int:
     """Milliseconds since 1970-01-01T00:00Z."""
-    return _frozen if _frozen is not None else time.time_ns() // 1_000_000
+    return _frozen if _frozen is not None else time.time_ns() // 1_000_000 + _shift
 
 
 @contextmanager
@@ -27,6 +28,17 @@ def frozen(at_ms: int) -> Iterator[None]:
         yield
     finally:
         _frozen = before
+
+
+@contextmanager
+def starting(at_ms: int) -> Iterator[None]:
+    """Let tests live from ``at_ms`` on: the clock goes as it does, from there. May be nested to jump ahead."""
+    global _shift
+    before, _shift = _shift, at_ms - time.time_ns() // 1_000_000
+    try:
+        yield
+    finally:
+        _shift = before
 
 
 def at(ms: int, zone: str = "UTC") -> datetime:
@@ -42,6 +54,13 @@ def iso(ms: int) -> str:
 def day(ms: int, zone: str) -> str:
     """The calendar day of ``ms`` in ``zone``, as ``YYYY-MM-DD``."""
     return at(ms, zone).date().isoformat()
+
+
+def month_end(ms: int, zone: str) -> int:
+    """When the calendar month of ``ms`` ends in ``zone``, in milliseconds."""
+    today = at(ms, zone).date()
+    following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return int(datetime(following.year, following.month, 1, tzinfo=ZoneInfo(zone)).timestamp() * 1000)
 
 
 def day_starts(ms: int, zone: str, days: int = 3) -> list[int]:

@@ -17,6 +17,7 @@
     │   ├── MissingCredentials   the source wants settings that are not there
     │   ├── NoSuchBatch          no batch with that id
     │   ├── WrongState           not possible in the batch's state
+    │   ├── NothingToRetry       no failed lookup fits
     │   └── BadValue             an argument that makes no sense
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
@@ -71,6 +72,7 @@ class UpstreamError(KeybatchError):
     ko = "외부 서비스가 오류로 답했습니다: {detail}"
     permanent: ClassVar[bool] = False
     scope: ClassVar[Scope] = "upstream"
+    sent: bool = True
 
     def __init__(self, detail: str = "", retry_after: float | None = None) -> None:
         self.detail = detail[:2048]
@@ -82,8 +84,8 @@ class QuotaSpent(UpstreamError):
     """The account's calls of the day are gone: wait until the day turns in the upstream's zone."""
 
     code = "quota_spent"
-    en = "Today's quota is used up. The batch goes on by itself when the day turns."
-    ko = "오늘 사용할 수 있는 호출을 모두 썼습니다. 날짜가 바뀌면 저절로 이어집니다."
+    en = "The quota is used up. The batch goes on by itself when it is renewed."
+    ko = "사용할 수 있는 호출을 모두 썼습니다. 한도가 다시 채워지면 저절로 이어집니다."
     scope = "account"
 
 
@@ -107,11 +109,15 @@ class BadCredentials(UpstreamError):
 
 
 class Unreachable(UpstreamError):
-    """No answer: timeout, name, connection or a 5xx."""
+    """No answer: timeout, name, connection or a 5xx. ``sent``: whether the call got as far as the upstream."""
 
     code = "unreachable"
     en = "The upstream could not be reached: {detail}"
     ko = "외부 서비스에 연결할 수 없습니다: {detail}"
+
+    def __init__(self, detail: str = "", retry_after: float | None = None, *, sent: bool = True) -> None:
+        super().__init__(detail, retry_after)
+        self.sent = sent
 
 
 class Rejected(UpstreamError):
@@ -205,6 +211,15 @@ class WrongState(Refused):
     http_status = 409
     en = "Batch {batch} is {state}; {verb} is not possible now."
     ko = "{batch}번 배치는 지금 {state} 상태라서 {verb} 할 수 없습니다."
+
+
+class NothingToRetry(Refused):
+    """No failed lookup fits what was given."""
+
+    code = "nothing_to_retry"
+    http_status = 409
+    en = "Batch {batch} has no failed lookup that fits. See its failures for their error classes and sources."
+    ko = "{batch}번 배치에 조건에 맞는 실패가 없습니다. 실패 목록에서 오류 종류와 소스를 확인하세요."
 
 
 class BadValue(Refused):

@@ -1,5 +1,5 @@
-"""Nudges over Redis pub/sub: "batch 7 is at seq 120", "batch 7: stop". A lost one costs nothing, for whoever
-listens also looks at the database once a second."""
+"""Nudges over Redis pub/sub: "batch 7 has changed", "batch 7: stop", "a wait is over at …". A lost one costs nothing,
+for whoever listens also looks at the database by himself."""
 
 import threading
 import time
@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 READ: Final = "keybatch:read"
 STOP: Final = "keybatch:stop"
+WAKE: Final = "keybatch:wake"
 #: How often a listener looks for itself, in seconds.
 LOOK_S: Final = 1.0
 
@@ -21,18 +22,28 @@ def nudge(redis: Redis, batch_id: int) -> None:
 
 
 def stop(redis: Redis, batch_id: int) -> None:
-    """Tell running slices of a batch to look at its state now."""
-    redis.publish(STOP, batch_id)
+    """Tell running slices of a batch to end: it is not to be worked on now."""
+    redis.publish(STOP, f"batch:{batch_id}")
+
+
+def halt(redis: Redis, account: str) -> None:
+    """Tell running slices that ask with an account to end: it is not to be asked now."""
+    redis.publish(STOP, f"account:{account}")
+
+
+def wake(redis: Redis, at_ms: int) -> None:
+    """Say that there is something to wake at that moment (UTC ms)."""
+    redis.publish(WAKE, at_ms)
 
 
 class Listener:
-    """One thread that hears a channel and calls ``hear(batch id)``; it outlives Redis' absences.
+    """One thread that hears a channel and calls ``hear(message)``; it outlives Redis' absences.
 
     ``look()`` is called about once a second, heard something or not. Both run in the thread.
     """
 
     def __init__(
-        self, redis: Redis, channel: str, hear: Callable[[int], None], look: Callable[[], None] = lambda: None
+        self, redis: Redis, channel: str, hear: Callable[[str], None], look: Callable[[], None] = lambda: None
     ) -> None:
         self._redis, self._channel, self._hear, self._look = redis, channel, hear, look
         self._looked = 0.0
@@ -66,7 +77,7 @@ class Listener:
     def _turn(self, pubsub: Any) -> None:
         message = pubsub.get_message(timeout=LOOK_S)
         if message is not None:
-            self._hear(int(message["data"]))
+            self._hear(message["data"].decode())
         if time.monotonic() - self._looked >= LOOK_S:
             self._looked = time.monotonic()
             self._look()

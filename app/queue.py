@@ -1,7 +1,13 @@
-"""Asks for work without importing it: jobs are named, ids are unique, so enqueuing twice is enqueuing once."""
+"""Asks for work without importing it: jobs are named, ids are unique, so enqueuing twice is enqueuing once.
 
-from dataclasses import dataclass
-from typing import Final
+Within a queue, owners take turns, and within an owner's turns his batches do (`turns.lua`).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from redis import Redis
 from rq import Queue
@@ -12,24 +18,31 @@ from app.clock import now_ms
 
 #: The functions workers run, by dotted name.
 RUN_SLICE: Final = "workers.jobs.run_slice"
+PROBE: Final = "workers.jobs.probe"
 HEAL: Final = "workers.jobs.heal"
 
 PRIORITIES: Final = ("high", "default", "low")
 #: The queue of the house's own chores; a worker of each pool serves it alone.
 CHORES: Final = "chores"
+#: Lanes are opened in sets that begin at a multiple of this, and no set is larger.
+LANES: Final = 4
 
 #: A queued job that is in no list is a leftover of a worker that died between popping and starting it.
 STALE_AFTER_MS: Final = 5_000
+_TURNS: Final = (Path(__file__).parent / "turns.lua").read_text()
+_SLICE: Final = re.compile(r"b(\d+)-\w+-l(\d+)-g\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The job of one lane of a batch's source; ``generation`` tells its runs apart."""
+    """The job of one lane of a batch's source; ``generation`` tells its runs apart. ``owner`` (of the batch) only
+    decides whose turn it is."""
 
     batch: int
     source: str
     lane: int
     generation: int
+    owner: str = field(default="", compare=False)
 
     @property
     def kin(self) -> str:
@@ -38,7 +51,10 @@ class Slice:
 
     @property
     def job_id(self) -> str:
-        return f"{self.kin}l{self.lane}-g{self.generation}"
+        owner = self.owner
+        if not re.fullmatch(r"\w*", owner, re.ASCII):  # RQ takes no other letters
+            owner = hashlib.blake2b(owner.encode(), digest_size=4).hexdigest()
+        return f"{self.kin}l{self.lane}-g{self.generation}" + (f"-{owner}" if owner else "")
 
 
 def queue_name(priority: str, upstream: str) -> str:
@@ -54,30 +70,50 @@ def queue_names(upstreams: list[str]) -> list[str]:
 def enqueue_slice(redis: Redis, piece: Slice, priority: str, name: str) -> bool:
     """Enqueue a slice unless it is already queued or running; whether it was enqueued. ``name`` is the batch's."""
     queue = Queue(queue_name(priority, piece.source.partition(".")[0]), connection=redis)
+    arguments = (piece.batch, piece.source, piece.lane, piece.generation)
+    says = f"Batch {piece.batch} “{name}”: {piece.source}, lane {piece.lane}"
+    meta = {"batch": piece.batch, "source": piece.source}
+    done = _enqueue_once(redis, queue, RUN_SLICE, arguments, piece.job_id, says, meta)
+    if done:
+        redis.eval(_TURNS, 1, queue.key)
+    return done
+
+
+def enqueue_probe(redis: Redis, account: str) -> bool:
+    """Enqueue one call that finds out whether the upstream answers ``account`` again; see `workers.jobs.probe`."""
+    queue = Queue(queue_name("high", account.partition("/")[0]), connection=redis)
+    job_id = "probe-" + re.sub(r"[^\w]", "_", account, flags=re.ASCII)
+    return _enqueue_once(redis, queue, PROBE, (account,), job_id, f"Does {account} answer again?", {})
+
+
+def enqueue_heal(redis: Redis) -> bool:
+    """Enqueue a look at what should be queued and is not, ahead of its turn."""
+    return _enqueue_once(redis, Queue(CHORES, connection=redis), HEAL, (), "heal-now", "Heal, ahead of its turn", {})
+
+
+def _enqueue_once(
+    redis: Redis, queue: Queue, name: str, arguments: tuple[Any, ...], job_id: str, says: str, meta: dict[str, Any]
+) -> bool:
+    def enqueue() -> None:
+        queue.enqueue_call(
+            name,
+            args=arguments,
+            job_id=job_id,
+            unique=True,
+            description=says,
+            timeout=-1,  # a slice ends itself; see workers.engine
+            result_ttl=0,
+            failure_ttl=7 * 86_400,
+            meta=meta,
+        )
+
     try:
-        _enqueue(queue, piece, name)
+        enqueue()
     except DuplicateJobError:
-        if not _leftover(redis, queue, piece.job_id):
+        if not _leftover(redis, queue, job_id):
             return False
-        _enqueue(queue, piece, name)
+        enqueue()
     return True
-
-
-def _enqueue(queue: Queue, piece: Slice, name: str) -> None:
-    queue.enqueue(
-        RUN_SLICE,
-        piece.batch,
-        piece.source,
-        piece.lane,
-        piece.generation,
-        job_id=piece.job_id,
-        unique=True,
-        description=f"Batch {piece.batch} “{name}”: {piece.source}, lane {piece.lane}",
-        job_timeout=-1,  # a slice ends itself; see workers.engine
-        result_ttl=0,
-        failure_ttl=7 * 86_400,
-        meta={"batch": piece.batch, "source": piece.source},
-    )
 
 
 def _leftover(redis: Redis, queue: Queue, job_id: str) -> bool:
@@ -100,13 +136,24 @@ def _leftover(redis: Redis, queue: Queue, job_id: str) -> bool:
     return True
 
 
-def waiting(redis: Redis, than: Slice) -> bool:
-    """Whether a slice waits in some queue for which ``than`` should make room. Those of the same batch and source do
-    not count, nor further lanes of the same batch: they would do no more than the lanes that run."""
+def waiting(redis: Redis, than: Slice, priority: str) -> Literal["", "turn", "now"]:
+    """Whether a slice waits in some queue for which ``than`` should make room: when its time is up ("turn"), or at
+    once because that one is more urgent ("now"). Those of the same batch and source do not count, nor further lanes of
+    the same batch: they would do no more than the lanes that run."""
 
     def counts(job_id: str) -> bool:
-        more_of_the_batch = job_id.startswith(f"b{than.batch}-") and "-l0-" not in job_id
-        return not job_id.startswith(than.kin) and not more_of_the_batch
+        found = _SLICE.match(job_id)
+        if found is None:
+            return True
+        return not job_id.startswith(than.kin) and not (int(found[1]) == than.batch and int(found[2]) % LANES)
 
     queues = [queue for queue in Queue.all(connection=redis) if queue.name != CHORES]
-    return any(counts(job_id) for queue in queues for job_id in queue.get_job_ids(0, 50))
+    ranks = [_rank(queue.name) for queue in queues if any(counts(job_id) for job_id in queue.get_job_ids(0, 50))]
+    if not ranks:
+        return ""
+    return "now" if min(ranks) < PRIORITIES.index(priority) else "turn"
+
+
+def _rank(queue: str) -> int:
+    priority = queue.partition("-")[0]
+    return PRIORITIES.index(priority) if priority in PRIORITIES else len(PRIORITIES)

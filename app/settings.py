@@ -10,6 +10,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -149,7 +150,17 @@ class UpstreamSettings(HouseSettings):
     base_url: str = Field("", description="address of the upstream, if not its public one")
     rate: str = Field("", description="calls per time, as 10/s or 200/min, or none; empty = what the upstream allows")
     daily_quota: int | None = Field(None, ge=1, description="calls a calendar day; empty = what the upstream allows")
+    monthly_quota: int | None = Field(None, ge=1, description="calls a calendar month; empty = what it allows")
+    reserve: int = Field(0, ge=0, description="calls of each day that only batches of high priority may use")
+    zone: str = Field("", description="time zone whose midnight renews the quota, as Asia/Seoul; empty = its own")
     concurrency: int | None = Field(None, ge=1, le=1000, description="calls under way at once, over all processes")
+
+    @field_validator("zone")
+    @classmethod
+    def _a_zone(cls, zone: str) -> str:
+        if zone and zone not in available_timezones():
+            raise ValueError("no such time zone")
+        return zone
 
     @field_validator("base_url")
     @classmethod

@@ -1,11 +1,11 @@
-"""``python -m bench [throughput] [limits] [control] [idle]``: all of them by default. Exit code 1 when a goal is
-missed. Nothing else should run on the machine meanwhile."""
+"""``python -m bench [throughput] [limits] [control] [fairness] [idle]``: all of them by default. Exit code 1 when a goal
+is missed. Nothing else should run on the machine meanwhile."""
 
 import sys
 
-from bench import control, idle, limits, report, throughput
+from bench import control, fairness, idle, limits, report, throughput
 
-PARTS = {"throughput": throughput, "limits": limits, "control": control, "idle": idle}
+PARTS = {"throughput": throughput, "limits": limits, "control": control, "fairness": fairness, "idle": idle}
 
 
 def main(names: list[str]) -> int:

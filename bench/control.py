@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import clock
-from app.services import batches
+from app.services import control
 from bench.report import Figure
 from tests.simulators.naver import NaverSimulator
 from tests.stage import Stage, children, until
@@ -39,7 +39,7 @@ def _stage() -> Iterator[tuple[Stage, NaverSimulator]]:
 def _cancel(stage: Stage, sim: NaverSimulator) -> Figure:
     batch = stage.submit([f"키워드 {n}" for n in range(10_000)], ["naver.blog"])
     until(lambda: stage.view(batch).seq > 400)
-    batches.cancel(stage.house, batch)
+    control.cancel(stage.house, batch)
     answered = clock.now_ms()
     view = stage.wait(batch)
     after = max(0, sim.stats()["last_call_ms"] - answered) / 1000

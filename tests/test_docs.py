@@ -11,13 +11,13 @@ from app.api.routes import batches, health
 from app.cli import supervisor
 from app.cli.doctor import known_settings
 from app.cli.main import app
-from app.services import dispatch, intake, pace, slices
+from app.services import dispatch, intake, ledger, pace, slices
 from app.services.exports import LONG
 from app.sources import registry
 from bench.__main__ import PARTS
 from workers import retry, schedule
 from workers.budget import limiter
-from workers.engine import desk, run, till
+from workers.engine import desk, feeder, offline, run, till
 
 ROOT = Path(__file__).parent.parent
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
@@ -192,13 +192,6 @@ def test_the_design_says_which_part_of_the_bench_measures_a_goal():
     assert set(re.findall(r"\| `(\w+)` \|$", goals, re.MULTILINE)) == set(PARTS)
 
 
-def creeps_back_by() -> str:
-    """What a cut rate gains a second, in percent of the limit; both scripts that reckon it must agree."""
-    scripts = [ROOT / "workers/budget" / name for name in ("take.lua", "cut.lua")]
-    [part] = {part for script in scripts for part in re.findall(r"/ 1000000 \* (0\.\d+)", text(script))}
-    return f"{100 * float(part):g} %"
-
-
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -210,21 +203,27 @@ def creeps_back_by() -> str:
         f"one for each {dispatch.CALLS_PER_LANE} calls a second",
         f"chunks of {dispatch.CHUNK}",
         f"keeps at least {desk.LOW_WATER} lookups on the desk, claiming {dispatch.CHUNK} positions",
-        f"An offline source answers {run.OFFLINE} keywords at a time",
-        f"After {run.BOX_S:g} s, and then every {run.LOOK_S:g} s, it looks",
+        f"An offline source answers {offline.OFFLINE} keywords at a time",
+        f"Every {run.LOOK_S:g} s it looks",
+        f"its own priority after {run.BOX_S:g} s",
+        f"looked for every {feeder.LOOK_S:g} s",
         f"lets calls under way end ({run.DRAIN_S:g} s)",
         f"Every {1000 * run.FLUSH_S:g} ms if there is anything, at once from {desk.FLUSH_AT} readings on, and every "
         f"{run.HEARTBEAT_S:g} s as a sign of life",
         f"A lease is {slices.LEASE_MS / 1000:g} s",
         f"among the last {pace.SAMPLE} readings, while the newest of them is under {pace.FRESH_MS / 1000:g} s old",
-        f"creeps back by {creeps_back_by()} of the limit a second",
-        f"the source waits {retry.CREDENTIALS_S:g} s and says so",
+        f"creeps back by {100 * limiter.CREEP:g} % of the limit a second",
+        f"is probed every {retry.CREDENTIALS_S:g} s",
+        f"a `Retry-After` over {retry.SIT_OUT_S:g} s",
+        f"reserves calls of the day before it makes them, {till.FEW} at least",
+        f"No call is made within {ledger.GUARD_MS / 1000:g} s of the turn",
+        f"goes before less urgent ones for {limiter.FIRST_S:g} s",
         f"full jitter up to {retry.BASE_S:g} s × 2ⁿ, {retry.CAP_S:g} s at most",
-        f"the source waits {retry.down_for(0):g} s, doubling to {retry.DOWN_CAP_S:g} s",
+        f"probed after {retry.down_for(0):g} s, doubling to {retry.DOWN_CAP_S:g} s",
         f"Slots are spaced {100 * (limiter.MARGIN - 1):.2g} % wider than the limit and lie at most "
         f"{limiter.AHEAD_S:g} s ahead",
         f"leaves more than {1000 * till.LATE_S:g} ms late",
-        f"one missed by {till.MISSED_S:g} s is given back",
+        f"one missed by {till.MISSED_S:g} s is let go",
         f"halves the rate, once a second at most, down to {100 * limiter.FLOOR:g} %",
     ],
 )

@@ -8,9 +8,10 @@ from rq import get_current_job
 
 from app import log
 from app.queue import Slice
-from app.services import dispatch
+from app.services import healing
 from app.services.house import House, open_house
 from app.settings import get_settings
+from workers.engine import probe as prober
 from workers.engine.run import run_slice as run
 
 
@@ -35,10 +36,20 @@ def run_slice(batch: int, source: str, lane: int, generation: int) -> None:
         house.close()
 
 
+def probe(account: str) -> None:
+    """Find out whether an account that is not asked for now may be asked again; if so, its batches go on."""
+    house = _house()
+    try:
+        if asyncio.run(prober.probe(house, account)):
+            healing.heal(house)
+    finally:
+        house.close()
+
+
 def heal() -> None:
     """Enqueue what should be queued and is not; wake what has waited long enough."""
     house = _house()
     try:
-        dispatch.heal(house)
+        healing.heal(house)
     finally:
         house.close()

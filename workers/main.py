@@ -18,6 +18,7 @@ from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 from app import log
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
 from app.queue import CHORES, PRIORITIES, queue_names
+from app.services import halts
 from app.services.house import House, open_house, require
 from app.settings import Settings, get_settings
 from app.sources import registry
@@ -90,12 +91,15 @@ def _work(name: str, queues: list[str], burst: bool) -> None:
 def work(house: House, processes: int, upstreams: list[str]) -> None:
     """Run ``processes`` workers for ``upstreams`` until SIGTERM."""
     pool = Pool(queue_names(upstreams), connection=house.redis, num_workers=processes + 1)
+    halts.hurry(house)
     logger.info("workers_started", processes=processes, upstreams=",".join(upstreams))
     pool.start(burst=False, logging_level="WARNING")
 
 
 def keep_time(house: House) -> None:
     """Run the chores' schedule until SIGTERM, through Redis' absences."""
+    waker = schedule.Waker(house.redis)
+    waker.start()
     with contextlib.suppress(StopRequested):
         while True:
             try:

@@ -10,11 +10,13 @@ ATTEMPTS: dict[type[UpstreamError], int] = {Unreachable: 5, Unreadable: 3}
 #: The longest pause before another attempt, in seconds.
 CAP_S = 30.0
 BASE_S = 0.5
+#: A pause that an upstream asks for is sat out up to this; longer ones the batch spends waiting, in seconds.
+SIT_OUT_S = 10.0
 #: Failures in a row after which an upstream counts as down.
 DOWN_AFTER = 10
-#: How long a source waits for an upstream that is down: 1 s doubling to 30 s.
+#: How long an upstream that is down is left alone: 1 s doubling to 30 s.
 DOWN_CAP_S = 30.0
-#: How long a source waits before it tries refused credentials once more.
+#: How long refused credentials are left alone before they are tried once more.
 CREDENTIALS_S = 300.0
 
 
@@ -33,8 +35,8 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Nothing more for now from this account: the source waits, the lookup stays unread. ``seconds`` is None when
-    the budget knows better (the day must turn)."""
+    """Nothing more for now from this account: its sources wait, the lookup stays unread. ``seconds`` is None where
+    something else says how long (the day must turn, a pause doubles)."""
 
     reason: str
     seconds: float | None
@@ -43,8 +45,8 @@ class Halt:
 Decision = Again | GiveUp | Halt
 
 
-def decide(error: UpstreamError, attempts: int, jitter: float | None = None) -> Decision:
-    """What to do after ``error`` on a lookup that has been attempted ``attempts`` times, this one included.
+def decide(error: UpstreamError, failures: int, jitter: float | None = None) -> Decision:
+    """What to do after ``error`` on a lookup that has failed ``failures`` times, this time included.
 
     ``jitter`` in [0, 1) picks the pause between nothing and the full back-off; by default it is drawn at random.
     """
@@ -52,13 +54,21 @@ def decide(error: UpstreamError, attempts: int, jitter: float | None = None) -> 
     if isinstance(error, QuotaSpent):
         return Halt("quota", error.retry_after)
     if isinstance(error, BadCredentials):
-        return Halt("credentials", CREDENTIALS_S)
+        return Halt("credentials", None)
+    asked = error.retry_after
+    if isinstance(error, Throttled | Unreachable) and asked is not None and asked > SIT_OUT_S:
+        return Halt("throttled" if isinstance(error, Throttled) else "upstream_down", asked)
     if isinstance(error, Throttled):
-        return Again(error.retry_after if error.retry_after is not None else draw, counts=False)
-    if isinstance(error, Rejected) or attempts >= ATTEMPTS.get(type(error), 1):
+        return Again(asked if asked is not None else draw, counts=False)
+    if isinstance(error, Rejected) or failures >= ATTEMPTS.get(type(error), 1):
         return GiveUp()
-    pause = draw * min(CAP_S, BASE_S * 2 ** min(attempts, 16))
-    return Again(max(pause, error.retry_after or 0.0), counts=True)
+    pause = draw * min(CAP_S, BASE_S * 2 ** min(failures, 16))
+    return Again(max(pause, asked or 0.0), counts=True)
+
+
+def in_doubt(error: UpstreamError) -> bool:
+    """Whether the error may as well be the upstream's own trouble, not this lookup's."""
+    return isinstance(error, Unreachable)
 
 
 def down_for(waits: int) -> float:

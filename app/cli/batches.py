@@ -1,4 +1,4 @@
-"""``batches``, ``watch``, ``export`` and ``cancel``: what can be done with batches that are there."""
+"""``batches``, ``watch`` and ``export``: looking at batches that are there."""
 
 import os
 import sys
@@ -9,15 +9,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.cli import follow, output, words
+from app.cli import follow, labels, outlook, output, words
+from app.cli.given import AsJson, BatchId
 from app.db.migrate import require_current
 from app.services import batches as service
 from app.services import exports
-from app.services.house import require
 from app.services.shapes import BatchView
 
-BatchId = Annotated[int, typer.Argument(metavar="ID", min=1, help="The id of the batch.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FORMATS = ("csv",)
 
 
@@ -32,7 +30,7 @@ def batches(
     if as_json:
         output.print_json(found)
     elif found:
-        output.print_table(words.BATCH_COLUMNS, [_line(batch) for batch in found], right=(0, 3, 4, 5))
+        output.print_table(labels.BATCH_COLUMNS, [_line(batch) for batch in found], right=(0, 3, 4, 5))
     else:
         output.note(words.NO_BATCHES)
 
@@ -40,7 +38,7 @@ def batches(
 def _line(batch: BatchView) -> list[str]:
     sources = ", ".join(source.name for source in batch.sources)
     numbers = f"{batch.items:,}", f"{batch.counts.done:,}/{batch.lookups:,}", f"{batch.counts.failed:,}"
-    return [str(batch.id), batch.name, follow.state(batch), *numbers, sources, output.when(batch.created_at)]
+    return [str(batch.id), batch.name, outlook.state(batch), *numbers, sources, output.when(batch.created_at)]
 
 
 def watch(batch_id: BatchId, as_json: AsJson = False) -> None:
@@ -51,17 +49,6 @@ def watch(batch_id: BatchId, as_json: AsJson = False) -> None:
         way = follow.json_lines() if as_json else follow.bar_or_lines(output.result())
         code = follow.to_the_end(house, batch_id, way)
     raise typer.Exit(code)
-
-
-def cancel(batch_id: BatchId, as_json: AsJson = False) -> None:
-    """Stop a batch; what was read is kept."""
-    with output.house() as house:
-        require(house)
-        batch = service.cancel(house, batch_id)
-    if as_json:
-        output.print_json(batch)
-    else:
-        output.note(words.BATCH_IS, batch=batch.id, state=follow.state(batch))
 
 
 def export(

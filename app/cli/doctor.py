@@ -9,7 +9,7 @@ from dotenv import dotenv_values
 from rich.markup import escape
 
 from app.cli import output, preflight, words
-from app.cli.batches import AsJson
+from app.cli.given import AsJson
 from app.errors import KeybatchError, language_of
 from app.services import health
 from app.services.health import Check

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
-from app.cli import output, words
+from app.cli import outlook, output, words
 from app.errors import Unavailable
 from app.services import batches
 from app.services.house import House
@@ -35,18 +36,30 @@ class Shower(Protocol):
         """Called at every look."""
 
 
+class TwoLines(Progress):
+    """A bar, and under it what is ahead."""
+
+    def get_renderables(self) -> Iterator[RenderableType]:
+        """What is drawn."""
+        yield self.make_tasks_table(self.tasks)
+        for task in self.tasks:
+            if task.fields["ahead"]:
+                yield Text(task.fields["ahead"], no_wrap=False, overflow="fold")
+
+
 class Bar:
     """A progress bar that is redrawn in place."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.task = progress.add_task("", total=None, state="", numbers="")
+        self.task = progress.add_task("", total=None, state="", numbers="", ahead="")
 
     def show(self, batch: BatchView, speed: Pace) -> None:
         """Redraw."""
-        numbers = f"{batch.counts.done:,}/{batch.lookups:,}  {outlook(batch, speed)}"
+        done, of, ahead = batch.counts.done, batch.lookups, outlook.ahead(batch, speed)
+        numbers = f"{done:,}/{of:,}"
         self.progress.update(
-            self.task, completed=batch.counts.done, total=batch.lookups, state=state(batch), numbers=numbers
+            self.task, completed=done, total=of, state=outlook.state(batch), numbers=numbers, ahead=ahead
         )
 
 
@@ -60,11 +73,11 @@ class Lines:
 
     def show(self, batch: BatchView, speed: Pace) -> None:
         """Print, if there is something new to say."""
-        seen = (state(batch), batch.seq)
+        seen = (outlook.state(batch), batch.seq)
         if seen[0] == self.last[0] and (seen[1] == self.last[1] or time.monotonic() < self.due):
             return
         self.last, self.due = seen, time.monotonic() + LINE
-        line = f"{batch.id}  {state(batch)}  {batch.counts.done:,}/{batch.lookups:,}  {outlook(batch, speed)}"
+        line = f"{batch.id}  {seen[0]}  {batch.counts.done:,}/{batch.lookups:,}  {outlook.ahead(batch, speed)}"
         self.console.print(line.rstrip())
 
 
@@ -94,7 +107,7 @@ def bar_or_lines(console: Console) -> Iterator[Shower]:
         yield Lines(console)
         return
     columns = TextColumn("{task.fields[state]}"), BarColumn(bar_width=None), TextColumn("{task.fields[numbers]}")
-    with Progress(*columns, console=console, expand=True) as progress:
+    with TwoLines(*columns, console=console, expand=True) as progress:
         yield Bar(progress)
 
 
@@ -127,11 +140,14 @@ def to_the_end(house: House, batch_id: int, way: AbstractContextManager[Shower])
     if batch is None:
         output.note(words.STILL_RUNNING, batch=batch_id)
         return output.INTERRUPTED
-    facts = {"batch": batch.id, "state": state(batch), "done": batch.counts.done, "lookups": batch.lookups}
+    facts = {"batch": batch.id, "state": outlook.state(batch), "done": batch.counts.done, "lookups": batch.lookups}
     output.note(words.ENDED, **facts, **{name: getattr(batch.counts, name) for name in COUNTED})
+    if batch.counts.failed and batch.state == "completed":
+        output.note(words.FAILED_ONES, batch=batch.id)
     for source in batch.sources:
         if source.trouble:
-            output.note(words.TROUBLE, source=source.name, trouble=source.trouble, detail=source.trouble_detail)
+            detail = output.one_line(source.trouble_detail)
+            output.note(words.TROUBLE, source=source.name, trouble=source.trouble, detail=detail)
     return verdict(batch)
 
 
@@ -139,26 +155,3 @@ def verdict(batch: BatchView) -> int:
     """Exit code of a batch that has ended: failed when it was cancelled or nothing could be read."""
     nothing_read = batch.counts.done == batch.counts.failed
     return output.FAILED if batch.state == "cancelled" or nothing_read else output.DONE
-
-
-def state(batch: BatchView) -> str:
-    """The state in a word, with what it waits for."""
-    word = words.STATES[batch.state].say()
-    if batch.state != "waiting":
-        return word
-    reason = words.REASONS.get(batch.waiting_reason)
-    return f"{word} ({reason.say() if reason else batch.waiting_reason})"
-
-
-def outlook(batch: BatchView, speed: Pace) -> str:
-    """Failures so far, speed and end, as far as they are known."""
-    parts = []
-    if batch.counts.failed:
-        parts.append(words.FAILED_SO_FAR.say(count=batch.counts.failed))
-    if speed.per_second is not None:
-        parts.append(words.PER_SECOND.say(speed=f"{speed.per_second:,.1f}"))
-    if speed.ends_at is not None:
-        parts.append(words.ENDS_AT.say(at=output.when(speed.ends_at)))
-    elif batch.waiting_until is not None:
-        parts.append(words.UNTIL.say(at=output.when(batch.waiting_until)))
-    return "  ".join(parts)

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from app.cli import batches, doctor, output, serve, sources, submit
+from app.cli import batches, control, doctor, history, output, preview, serve, sources, submit, usage
 from app.errors import KeybatchError
 
 
@@ -32,7 +32,8 @@ app = typer.Typer(
 )
 for command in (
     serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, sources.sources,
-    submit.submit, batches.batches, batches.watch, batches.export, batches.cancel,
+    preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
+    control.cancel, control.failures, control.retry, control.rerun, usage.usage, history.history,
 ):  # fmt: skip
     app.command()(command)
 

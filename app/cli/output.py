@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -54,20 +54,21 @@ def print_json(value: Any) -> None:
 
 
 def plain(value: Any, name: str = "") -> Any:
-    """A value as JSON has it: dataclasses as objects, instants (``…_at``, ``…_until``) as ISO 8601."""
+    """A value as JSON has it: dataclasses as objects, instants (``…_at``, ``…until``) as ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
     if isinstance(value, Mapping):
         return {key: plain(one, key) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
-    if isinstance(value, int) and name.endswith(("_at", "_until")):
+    if isinstance(value, int) and name.endswith(("_at", "until")):
         return clock.iso(value)
     return value
 
 
 def print_table(columns: Sequence[words.Sentence], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """A table on a terminal; tab-separated lines with the same heads in a pipe. ``right`` are columns of numbers."""
+    """A table on a terminal; tab-separated lines with the same heads in a pipe. ``right`` are columns of numbers;
+    the first column names the row and stays whole."""
     console = result()
     heads = [column.say() for column in columns]
     if not console.is_terminal:
@@ -76,7 +77,8 @@ def print_table(columns: Sequence[words.Sentence], rows: Sequence[Sequence[str]]
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, head in enumerate(heads):
-        table.add_column(head, justify="right" if number in right else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if number in right else "left"
+        table.add_column(head, justify=side, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*row)
     console.print(table, soft_wrap=False)
@@ -85,6 +87,13 @@ def print_table(columns: Sequence[words.Sentence], rows: Sequence[Sequence[str]]
 def when(ms: int | None) -> str:
     """An instant in this machine's time zone, for people; "" for none."""
     return clock.at(ms).astimezone().strftime("%Y-%m-%d %H:%M:%S") if ms is not None else ""
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """What an upstream said, fit for a table: on one line, without control characters, its first part."""
+    said = "".join(character if character.isprintable() else " " for character in text)
+    said = " ".join(said.split())
+    return said if len(said) <= longest else f"{said[: longest - 1]}…"
 
 
 def json_logs(settings: Settings) -> bool:

@@ -1,7 +1,7 @@
 """``sources``: what can be asked, and what each source still needs."""
 
-from app.cli import output, words
-from app.cli.batches import AsJson
+from app.cli import labels, output, words
+from app.cli.given import AsJson
 from app.errors import language_of
 from app.services.catalogue import catalogue
 from app.services.shapes import SourceInfo
@@ -14,7 +14,7 @@ def sources(as_json: AsJson = False) -> None:
     if as_json:
         output.print_json(found)
     else:
-        output.print_table(words.SOURCE_COLUMNS, [_line(source) for source in found], right=(4, 5))
+        output.print_table(labels.SOURCE_COLUMNS, [_line(source) for source in found], right=(4, 5))
 
 
 def _line(source: SourceInfo) -> list[str]:

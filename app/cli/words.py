@@ -86,20 +86,25 @@ CANNOT_WRITE = Sentence(
     "{file}에 쓸 수 없습니다: {why}. -o로 다른 파일을 고르세요.",
 )
 AGE = Sentence("Write it as 7d, 12h, 30m, 90s or 0.", "7d, 12h, 30m, 90s, 0처럼 쓰세요.")
+MOMENT = Sentence(
+    "Write it as 2026-11-22T09:00, or as a span from now on: 2h, 3d.",
+    "2026-11-22T09:00처럼 시각을 쓰거나, 2h(두 시간 뒤), 3d(사흘 뒤)처럼 쓰세요.",
+)
+NOT_TO_COME = Sentence("Give a moment to come, within ten years.", "지금부터 10년 안의 시각을 쓰세요.")
 ACCEPTED = Sentence(
     "Batch {batch}: keywords accepted {items:,}, duplicates merged {merged:,}, lines rejected {rejected:,}.",
     "{batch}번 배치: 키워드 {items:,}개 접수, 중복 {merged:,}개 합침, {rejected:,}줄 거절.",
 )
 REPAIRED = Sentence(
-    "{count:,} were cleaned of invisible characters or odd spaces.",
+    "Cleaned of invisible characters or odd spaces: {count:,}.",
     "{count:,}개에서 보이지 않는 문자나 잘못된 공백을 정리했습니다.",
+)
+ERROR_CLASSES = Sentence("Error classes are {known}.", "오류 종류: {known}.")
+DEADLINE = Sentence(
+    "What is not read by {at} will not be asked any more.", "{at}까지 읽지 못한 조회는 더 묻지 않습니다."
 )
 REJECTED_LINE = Sentence("  line {line}: {reason}: {excerpt}", "  {line}번째 줄: {reason}: {excerpt}")
 MORE_REJECTED = Sentence("  … and {count:,} more lines.", "  … 그 밖에 {count:,}줄.")
-REJECTIONS = {
-    "too_long": Sentence("too long for a keyword", "키워드로는 너무 깁니다"),
-    "empty_after_cleaning": Sentence("only invisible characters", "보이지 않는 문자뿐입니다"),
-}
 STILL_RUNNING = Sentence(
     "Batch {batch} goes on without you. Follow it: {program} watch {batch} · Stop it: {program} cancel {batch}",
     "{batch}번 배치는 계속 실행됩니다. 다시 보기: {program} watch {batch} · 취소: {program} cancel {batch}",
@@ -111,7 +116,10 @@ ENDED = Sentence(
     "실패 {failed:,}, 이전 측정 {cached:,}.",
 )
 TROUBLE = Sentence("  {source}: {trouble}: {detail}", "  {source}: {trouble}: {detail}")
-BATCH_IS = Sentence("Batch {batch} is {state}.", "{batch}번 배치: {state}.")
+FAILED_ONES = Sentence(
+    "  Why some failed: {program} failures {batch} · Ask them again: {program} retry {batch}",
+    "  실패한 까닭: {program} failures {batch} · 다시 묻기: {program} retry {batch}",
+)
 NO_BATCHES = Sentence(
     "No batches yet. Submit one: {program} submit keywords.txt --source wordfreq.ko",
     "아직 배치가 없습니다. 만들기: {program} submit keywords.txt --source wordfreq.ko",
@@ -123,43 +131,74 @@ EXPORTED = Sentence(
     "Batch {batch}: {bytes:,} bytes written to {file}.", "{batch}번 배치: {file}에 {bytes:,}바이트를 썼습니다."
 )
 
-STATES = {
-    "queued": Sentence("queued", "대기열"),
-    "running": Sentence("running", "진행 중"),
-    "waiting": Sentence("waiting", "기다리는 중"),
-    "paused": Sentence("paused", "일시정지"),
-    "cancelling": Sentence("cancelling", "취소하는 중"),
-    "cancelled": Sentence("cancelled", "취소됨"),
-    "completed": Sentence("completed", "완료"),
-}
-REASONS = {
-    "quota": Sentence("today's quota is used up", "오늘 호출 한도 소진"),
-    "upstream_down": Sentence("the upstream is down", "외부 서비스 장애"),
-    "credentials": Sentence("credentials are not accepted", "인증 정보 오류"),
-}
+PAUSED = Sentence(
+    "Batch {batch} is paused, {done:,} of {lookups:,} lookups read. Let it go on: {program} resume {batch}",
+    "{batch}번 배치를 일시정지했습니다. 조회 {lookups:,}건 중 {done:,}건 끝남. 이어서 하기: {program} resume {batch}",
+)
+RESUMED = Sentence(
+    "Batch {batch} goes on, {done:,} of {lookups:,} lookups read; it is {state}. Follow it: {program} watch {batch}",
+    "{batch}번 배치를 이어서 합니다. 조회 {lookups:,}건 중 {done:,}건 끝남, 지금 상태: {state}. "
+    "지켜보기: {program} watch {batch}",
+)
+CANCELLED = Sentence(
+    "Batch {batch} is {state}; {done:,} of {lookups:,} lookups were read and are kept. "
+    "Let it go on after all: {program} resume {batch}",
+    "{batch}번 배치: {state}. 조회 {lookups:,}건 중 읽은 {done:,}건은 그대로 남습니다. "
+    "다시 이어서 하기: {program} resume {batch}",
+)
+RETRIED = Sentence(
+    "Batch {batch} asks {count:,} of its failed lookups again; it is {state}.",
+    "{batch}번 배치에서 실패한 조회 {count:,}건을 다시 묻습니다. 지금 상태: {state}.",
+)
+RETRIED_LATER = Sentence(
+    "Batch {batch} will ask {count:,} of its failed lookups again once it goes on; it is paused. "
+    "Let it go on: {program} resume {batch}",
+    "{batch}번 배치가 일시정지 상태라, 이어서 하면 실패한 조회 {count:,}건을 다시 묻습니다. 이어서 하기: {program} resume {batch}",
+)
+RERUN = Sentence(
+    "Batch {batch} asks everything of batch {old} anew: {lookups:,} lookups; it is {state}.",
+    "{batch}번 배치가 {old}번 배치의 조회 {lookups:,}건을 모두 새로 묻습니다. 지금 상태: {state}.",
+)
+NO_FAILURES = Sentence("Batch {batch} has no failed lookup.", "{batch}번 배치에는 실패한 조회가 없습니다.")
+
+WOULD_TAKE = Sentence(
+    "Keywords that would be accepted {items:,}, duplicates merged {merged:,}, lines rejected {rejected:,}.",
+    "제출하면 키워드 {items:,}개 접수, 중복 {merged:,}개 합침, {rejected:,}줄 거절.",
+)
+WOULD_ASK = Sentence(
+    "In all {lookups:,} lookups: {cached:,} answered by earlier readings, {calls:,} calls to make.",
+    "모두 조회 {lookups:,}건: 이전 측정으로 {cached:,}건 답함, 새로 호출 {calls:,}번.",
+)
+WOULD_END = Sentence("It would end {end}.", "끝나는 때: {end}.")
+NO_CALLS = Sentence(
+    "It would end as soon as this machine is through: no call is needed.",
+    "호출이 필요 없어 이 컴퓨터가 처리하는 대로 끝납니다.",
+)
+NO_LIMITS = Sentence(
+    "It would end as soon as the upstream has answered: nothing limits it.",
+    "속도 제한이 없어 외부 서비스가 답하는 대로 끝납니다.",
+)
+NO_END_NOW = Sentence("When it would end cannot be told now: {why}.", "언제 끝날지 지금은 알 수 없습니다: {why}.")
+NO_HISTORY = Sentence("“{keyword}” has not been measured yet.", "“{keyword}”을(를) 측정한 적이 없습니다.")
+UPPER = Sentence("below {upper}", "{upper} 미만")
+ASKED_AGAIN = Sentence("{reading} (asked again since)", "{reading} (그 뒤 다시 물음)")
+MILLISECONDS = Sentence("{ms:,} ms", "{ms:,}ms")
+
 FAILED_SO_FAR = Sentence("{count:,} failed", "실패 {count:,}")
 PER_SECOND = Sentence("{speed}/s", "초당 {speed}")
-ENDS_AT = Sentence("ends {at}", "{at} 끝남")
+BECAUSE = Sentence("{word} ({why})", "{word} ({why})")
+RATE_CUT = Sentence("rate cut to {part} %", "속도를 {part}%로 낮춤")
+CUT_RATE = Sentence("{rate}, cut to {part} %", "{rate}, {part}%로 낮춤")
+ENDS = Sentence("ends {end}", "끝나는 때 {end}")
+IN = Sentence("in {span}: {why}", "{span} 뒤: {why}")
+NO_END = Sentence("no end in sight: {why}", "끝나는 때를 알 수 없음: {why}")
 UNTIL = Sentence("until {at}", "{at}까지")
+WAITS = Sentence("{sources} waiting ({why}) until {at}", "{sources} {at}까지 기다리는 중 ({why})")
+STANDS = Sentence("{sources} waiting ({why})", "{sources} 기다리는 중 ({why})")
+AND_MORE = Sentence("{name} and {count} more", "{name} 외 {count}개")
+WHY_UNTIL = Sentence("{why}, until {at}", "{why}, {at}까지")
+NOT_ASKED = Sentence("  {account} is not asked now: {why}", "  {account} 계정으로는 지금 묻지 않습니다: {why}")
 
-BATCH_COLUMNS = (
-    Sentence("id", "번호"),
-    Sentence("name", "이름"),
-    Sentence("state", "상태"),
-    Sentence("keywords", "키워드"),
-    Sentence("read", "조회"),
-    Sentence("failed", "실패"),
-    Sentence("sources", "소스"),
-    Sentence("submitted", "접수"),
-)
-SOURCE_COLUMNS = (
-    Sentence("source", "소스"),
-    Sentence("title", "이름"),
-    Sentence("state", "상태"),
-    Sentence("rate", "속도"),
-    Sentence("quota a day", "하루 한도"),
-    Sentence("left today", "오늘 남음"),
-)
 READY_SOURCE = Sentence("ready", "사용 가능")
 NEEDS = Sentence("needs {settings}", "설정 필요: {settings}")
 OFFLINE = Sentence("offline", "오프라인")

@@ -27,11 +27,20 @@ class Batch(SQLModel, table=True):
     created_at: int = Field(sa_column=big())
     started_at: int | None = Field(sa_column=Column(BigInteger))
     finished_at: int | None = Field(sa_column=Column(BigInteger))
+    #: Whose batch it is, "" for nobody's; owners take turns at the workers.
+    owner: str = Field(sa_column=Column(Text, nullable=False))
+    #: When it is ended whatever is unread; None = never.
+    deadline_at: int | None = Field(sa_column=Column(BigInteger))
+    #: Why it was cancelled: ``person`` | ``deadline``, "" while it was not.
+    stopped_by: str = Field(sa_column=Column(Text, nullable=False))
+    #: The batch whose keywords and sources this one asks anew.
+    rerun_of: int | None = Field(sa_column=Column(BigInteger))
 
 
 class BatchSource(SQLModel, table=True):
-    """One source of a batch. ``cursor`` is the first position nobody has claimed yet; the counters are readings
-    by state. ``trouble`` is the code of the last upstream error that made it wait."""
+    """One source of a batch. Every lookup before ``cursor`` has a reading or is held by a lane; the counters are
+    readings by state. ``lanes`` is the number the next lane gets: none is used twice. ``trouble`` is the code of the
+    last upstream error that made it wait."""
 
     __tablename__ = "batch_source"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -45,6 +54,7 @@ class BatchSource(SQLModel, table=True):
     state: str = Field(sa_column=Column(Text, nullable=False))
     lookups: int = Field(sa_column=Column(Integer, nullable=False))
     cursor: int = Field(sa_column=Column(Integer, nullable=False))
+    lanes: int = Field(sa_column=Column(Integer, nullable=False))
     ok: int = Field(sa_column=Column(Integer, nullable=False))
     below: int = Field(sa_column=Column(Integer, nullable=False))
     missing: int = Field(sa_column=Column(Integer, nullable=False))
@@ -52,8 +62,6 @@ class BatchSource(SQLModel, table=True):
     cached: int = Field(sa_column=Column(Integer, nullable=False))
     waiting_reason: str = Field(sa_column=Column(Text, nullable=False))
     waiting_until: int | None = Field(sa_column=Column(BigInteger))
-    #: How often in a row it has had to wait for the same trouble; sets the next wait.
-    waits: int = Field(sa_column=Column(Integer, nullable=False))
     trouble: str = Field(sa_column=Column(Text, nullable=False))
     trouble_detail: str = Field(sa_column=Column(Text, nullable=False))
     started_at: int | None = Field(sa_column=Column(BigInteger))

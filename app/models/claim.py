@@ -13,6 +13,9 @@ class Claim(SQLModel, table=True):
     ``held`` is what it has claimed and not finished, as ``"0-500,1500-2000"`` (stop excluded). ``generation``
     rises with every slice that takes the lane, and fences: a slice whose generation is no longer the row's may
     write nothing. ``expires_at`` 0 = free.
+
+    ``reserved`` calls of ``day`` are its own to make, of which ``settled`` counts all that this generation has made
+    and the ledger knows of; what it made beyond them is told by its tally (`app.services.tally`).
     """
 
     __tablename__ = "claim"
@@ -31,3 +34,6 @@ class Claim(SQLModel, table=True):
     worker: str = Field(sa_column=Column(Text, nullable=False))
     held: str = Field(sa_column=Column(Text, nullable=False))
     expires_at: int = Field(sa_column=big())
+    reserved: int = Field(sa_column=Column(Integer, nullable=False))
+    settled: int = Field(sa_column=Column(Integer, nullable=False))
+    day: str = Field(sa_column=Column(Text, nullable=False))

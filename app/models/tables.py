@@ -2,19 +2,36 @@
 
 from sqlalchemy import Table
 
+from app.models.attempt import Attempt
 from app.models.base import metadata
 from app.models.batch import Batch, BatchSource
 from app.models.claim import Claim
+from app.models.halt import Halt
 from app.models.item import Item, Keyword
-from app.models.reading import StoredReading
+from app.models.reading import StoredReading, Superseded
 from app.models.usage import Usage
 
+attempt: Table = metadata.tables[Attempt.__tablename__]
 batch: Table = metadata.tables[Batch.__tablename__]
 batch_source: Table = metadata.tables[BatchSource.__tablename__]
 claim: Table = metadata.tables[Claim.__tablename__]
+halt: Table = metadata.tables[Halt.__tablename__]
 item: Table = metadata.tables[Item.__tablename__]
 keyword: Table = metadata.tables[Keyword.__tablename__]
 reading: Table = metadata.tables[StoredReading.__tablename__]
+superseded: Table = metadata.tables[Superseded.__tablename__]
 usage: Table = metadata.tables[Usage.__tablename__]
 
-__all__ = ["batch", "batch_source", "claim", "item", "keyword", "metadata", "reading", "usage"]
+__all__ = [
+    "attempt",
+    "batch",
+    "batch_source",
+    "claim",
+    "halt",
+    "item",
+    "keyword",
+    "metadata",
+    "reading",
+    "superseded",
+    "usage",
+]

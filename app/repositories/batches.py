@@ -68,13 +68,49 @@ def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row
 
 
 def open_sources(connection: Connection) -> Sequence[Row[Any]]:
-    """Sources with work still to be done, of batches that may be worked on, with their batch's priority."""
+    """Sources with work still to be done, of batches that may be worked on, with their batch's priority, name and
+    owner."""
     joined = batch_source.join(batch, batch.c.id == batch_source.c.batch_id)
     statement = (
-        select(batch_source, batch.c.priority, batch.c.name)
+        select(batch_source, batch.c.priority, batch.c.name, batch.c.owner)
         .select_from(joined)
         .where(batch.c.state.in_(OPEN), batch_source.c.state.in_(OPEN))
         .order_by(batch.c.id, batch_source.c.ordinal)
+    )
+    return connection.execute(statement).all()
+
+
+def waiting_for(connection: Connection, account: str) -> Sequence[Row[int, str]]:
+    """(batch id, source) of the open sources that wait with this account."""
+    joined = batch_source.join(batch, batch.c.id == batch_source.c.batch_id)
+    statement = (
+        select(batch_source.c.batch_id, batch_source.c.source)
+        .select_from(joined)
+        .where(batch_source.c.account == account, batch_source.c.state == "waiting", batch.c.state.in_(OPEN))
+    )
+    return connection.execute(statement).all()
+
+
+def overdue(connection: Connection, now: int) -> list[int]:
+    """Ids of batches whose deadline has passed and that have not ended."""
+    statement = select(batch.c.id).where(batch.c.state.in_([*OPEN, "paused"]), batch.c.deadline_at <= now)
+    return list(connection.execute(statement).scalars())
+
+
+def rerun_under_way(connection: Connection, batch_id: int) -> int | None:
+    """The open batch that asks ``batch_id`` anew, if there is one."""
+    statement = select(batch.c.id).where(batch.c.rerun_of == batch_id, batch.c.state.in_([*OPEN, "paused"]))
+    return connection.execute(statement.order_by(batch.c.id).limit(1)).scalar_one_or_none()
+
+
+def demands(connection: Connection, accounts: Sequence[str]) -> Sequence[Row[str, int, str, str, int]]:
+    """What open batches still ask of these accounts: (account, batch id, source, priority, lookups left)."""
+    c = batch_source.c
+    left = (c.lookups - c.ok - c.below - c.missing - c.failed).label("left")
+    statement = (
+        select(c.account, c.batch_id, c.source, batch.c.priority, left)
+        .select_from(batch_source.join(batch, batch.c.id == c.batch_id))
+        .where(c.account.in_(accounts), c.state.in_(OPEN), batch.c.state.in_(OPEN))
     )
     return connection.execute(statement).all()
 
@@ -86,7 +122,7 @@ def in_state(connection: Connection, state: str) -> list[int]:
 
 def positions_of_seq(connection: Connection, batch_ids: Sequence[int]) -> dict[int, tuple[int, str, int]]:
     """Batch id → (seq, state, a number that changes when one of its sources changes state)."""
-    moved = func.coalesce(func.sum(func.coalesce(batch_source.c.waiting_until, 0) + batch_source.c.waits), 0)
+    moved = func.coalesce(func.sum(func.coalesce(batch_source.c.waiting_until, 0) + batch_source.c.failed), 0)
     statement = (
         select(batch.c.id, batch.c.seq, batch.c.state, moved)
         .join(batch_source, batch_source.c.batch_id == batch.c.id)
@@ -120,7 +156,7 @@ def count_readings(connection: Connection, batch_id: int, source: str, counts: M
     """Add to a source's counters by state: (readings it has now, lookups it will have). A reading that is no
     failure ends the trouble the source was in."""
     c = batch_source.c
-    well = {"waits": 0, "trouble": "", "trouble_detail": ""} if set(counts) - {"failed", "cached"} else {}
+    well = {"trouble": "", "trouble_detail": ""} if set(counts) - {"failed", "cached"} else {}
     statement = (
         update(batch_source)
         .where(c.batch_id == batch_id, c.source == source)

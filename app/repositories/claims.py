@@ -17,56 +17,53 @@ def _is(key: Key) -> Any:
 
 def add(connection: Connection, batch_id: int, source: str, lanes: Sequence[int], held: str = "") -> None:
     """Insert free lanes."""
-    rows = [
-        {
-            "batch_id": batch_id,
-            "source": source,
-            "lane": n,
-            "generation": 0,
-            "worker": "",
-            "held": held,
-            "expires_at": 0,
-        }
-        for n in lanes
-    ]
+    nothing = {"generation": 0, "worker": "", "expires_at": 0, "reserved": 0, "settled": 0, "day": ""}
+    rows = [{"batch_id": batch_id, "source": source, "lane": n, "held": held, **nothing} for n in lanes]
     connection.execute(insert(claim), rows)
 
 
-def take(connection: Connection, key: Key, generation: int, worker: str, now: int, until: int) -> str | None:
-    """Take a lane that is free or expired and whose generation is older: what it holds, or None."""
-    statement = (
-        update(claim)
-        .where(_is(key), claim.c.generation < generation, claim.c.expires_at <= now)
-        .values(generation=generation, worker=worker, expires_at=until)
-        .returning(claim.c.held)
-    )
-    held: str | None = connection.execute(statement).scalar_one_or_none()
-    return held
+def lock(connection: Connection, key: Key) -> Row[Any] | None:
+    """The lane, held until the transaction ends, or None."""
+    return connection.execute(select(claim).where(_is(key)).with_for_update()).one_or_none()
 
 
-def keep(connection: Connection, key: Key, generation: int, held: str, until: int) -> bool:
-    """Renew the lease and say what is held; False when the lane is no longer this generation's."""
-    statement = update(claim).where(_is(key), claim.c.generation == generation).values(held=held, expires_at=until)
+def change(connection: Connection, key: Key, **values: Any) -> None:
+    """Set columns of a lane that this transaction holds."""
+    connection.execute(update(claim).where(_is(key)).values(**values))
+
+
+def keep(connection: Connection, key: Key, generation: int, **values: Any) -> bool:
+    """Set columns of a lane, first of all its lease; False when the lane is no longer this generation's."""
+    statement = update(claim).where(_is(key), claim.c.generation == generation).values(**values)
     return connection.execute(statement).rowcount == 1
 
 
-def drop(connection: Connection, key: Key, generation: int) -> bool:
-    """The lane has nothing more to do; False when it is no longer this generation's."""
-    return connection.execute(delete(claim).where(_is(key), claim.c.generation == generation)).rowcount == 1
+def drop(connection: Connection, key: Key) -> None:
+    """Remove a lane that this transaction holds."""
+    connection.execute(delete(claim).where(_is(key)))
 
 
-def drop_expired(connection: Connection, batch_id: int, now: int) -> None:
-    """Remove the lanes of a batch that nobody works on."""
-    connection.execute(delete(claim).where(claim.c.batch_id == batch_id, claim.c.expires_at <= now))
-
-
-def count(connection: Connection, batch_id: int) -> int:
-    """Lanes the batch has left."""
+def count(connection: Connection, batch_id: int, source: str | None = None) -> int:
+    """Lanes the batch, or one source of it, has left."""
     statement = select(func.count()).select_from(claim).where(claim.c.batch_id == batch_id)
-    return int(connection.execute(statement).scalar_one())
+    return int(
+        connection.execute(statement if source is None else statement.where(claim.c.source == source)).scalar_one()
+    )
 
 
 def of_source(connection: Connection, batch_id: int, source: str) -> Sequence[Row[Any]]:
     """The lanes of a batch's source, in order."""
     statement = select(claim).where(claim.c.batch_id == batch_id, claim.c.source == source).order_by(claim.c.lane)
     return connection.execute(statement).all()
+
+
+def expired(connection: Connection, batch_id: int, now: int) -> Sequence[Row[Any]]:
+    """The lanes of a batch that nobody works on, held until the transaction ends."""
+    statement = select(claim).where(claim.c.batch_id == batch_id, claim.c.expires_at <= now)
+    return connection.execute(statement.order_by(claim.c.source, claim.c.lane).with_for_update()).all()
+
+
+def elsewhere(connection: Connection, source: str, batch_id: int, now: int) -> Sequence[Row[int, str]]:
+    """Lanes of other batches that work on ``source`` right now and hold something."""
+    where = and_(claim.c.source == source, claim.c.batch_id != batch_id, claim.c.expires_at > now, claim.c.held != "")
+    return connection.execute(select(claim.c.batch_id, claim.c.held).where(where)).all()

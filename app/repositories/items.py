@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, insert, literal, select
 
 from app.db import bulk
 from app.models.tables import item, keyword, reading
@@ -45,6 +45,45 @@ def unread(connection: Connection, batch_id: int, source: str, start: int, stop:
         .order_by(item.c.position)
     )
     return connection.execute(statement).all()
+
+
+def next_unread(
+    connection: Connection, batch_id: int, source: str, start: int, limit: int, besides: Sequence[tuple[int, int]]
+) -> Sequence[Row[int, int, str]]:
+    """As `unread`, the first ``limit`` from ``start`` on, leaving out the spans ``besides``."""
+    read = exists().where(
+        reading.c.batch_id == batch_id, reading.c.source == source, reading.c.position == item.c.position
+    )
+    outside = [(item.c.position < a) | (item.c.position >= b) for a, b in besides]
+    statement = (
+        select(item.c.position, item.c.keyword_id, keyword.c.text)
+        .join(keyword, keyword.c.id == item.c.keyword_id)
+        .where(item.c.batch_id == batch_id, item.c.position >= start, ~read, *outside)
+        .order_by(item.c.position)
+        .limit(limit)
+    )
+    return connection.execute(statement).all()
+
+
+def among(
+    connection: Connection, batch_id: int, source: str, start: int, stop: int, keyword_ids: Sequence[int]
+) -> set[int]:
+    """Which of ``keyword_ids`` are among the items in [start, stop) that have no reading from ``source``."""
+    read = exists().where(
+        reading.c.batch_id == batch_id, reading.c.source == source, reading.c.position == item.c.position
+    )
+    statement = select(item.c.keyword_id).where(
+        item.c.batch_id == batch_id, item.c.position >= start, item.c.position < stop, ~read
+    )
+    return set(connection.execute(statement).scalars()) & set(keyword_ids)
+
+
+def copy(connection: Connection, batch_id: int, to: int) -> None:
+    """Give batch ``to`` the items of ``batch_id``."""
+    c = item.c
+    columns = [c.position, c.keyword_id, c.typed, c.line, c.merged]
+    rows = select(literal(to), *columns).where(c.batch_id == batch_id)
+    connection.execute(insert(item).from_select(["batch_id", *(column.name for column in columns)], rows))
 
 
 def span(connection: Connection, batch_id: int, positions: Sequence[int] | range) -> Sequence[Row[int, str, str, int]]:

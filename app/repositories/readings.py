@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, literal, select, union_all
 
 from app.db import bulk
-from app.models.tables import item, reading
+from app.models.tables import item, reading, superseded
 
 COLUMNS = (
     "batch_id",
@@ -80,3 +80,73 @@ def earlier(connection: Connection, source: str, keyword_ids: Sequence[int], sin
         .order_by(c.observed_at)
     )
     return {row.keyword_id: row for row in connection.execute(statement)}
+
+
+def young(connection: Connection, source: str, keyword_ids: Sequence[int], since: int) -> set[int]:
+    """Which of ``keyword_ids`` `earlier` would find a reading for."""
+    c = reading.c
+    statement = (
+        select(item.c.keyword_id)
+        .join(reading, (c.batch_id == item.c.batch_id) & (c.source == source) & (c.position == item.c.position))
+        .where(item.c.keyword_id.in_(keyword_ids), c.observed_at >= since, c.state != "failed")
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def failures(connection: Connection, batch_id: int) -> Sequence[Row[Any]]:
+    """The failed lookups by source and error: (source, error, lookups, newest seq)."""
+    c = reading.c
+    statement = (
+        select(c.source, c.error, func.count().label("lookups"), func.max(c.seq).label("newest"))
+        .where(c.batch_id == batch_id, c.state == "failed")
+        .group_by(c.source, c.error)
+        .order_by(c.source, c.error)
+    )
+    return connection.execute(statement).all()
+
+
+def details(connection: Connection, batch_id: int, seqs: Sequence[int]) -> dict[int, str]:
+    """Seq → what the upstream said, of failed lookups."""
+    statement = select(reading.c.seq, reading.c.detail).where(reading.c.batch_id == batch_id, reading.c.seq.in_(seqs))
+    return {row[0]: row[1] or "" for row in connection.execute(statement)}
+
+
+def supersede_failed(
+    connection: Connection, batch_id: int, error: str, source: str, first: int | None
+) -> Sequence[Row[Any]]:
+    """Put failed readings aside, so that their lookups have none: (source, lookups, lowest position). "" stands for
+    any error or source; ``first`` takes no more than so many, in the order in which they failed."""
+    where = _failed(batch_id, error, source)
+    if first is not None:
+        nth = select(reading.c.seq).where(where).order_by(reading.c.seq).limit(1).offset(first - 1)
+        last = connection.execute(nth).scalar_one_or_none()
+        where = where if last is None else and_(where, reading.c.seq <= last)
+    per_source = select(reading.c.source, func.count().label("lookups"), func.min(reading.c.position).label("lowest"))
+    found = connection.execute(per_source.where(where).group_by(reading.c.source)).all()
+    names = [column.name for column in superseded.columns]
+    rows = select(*(reading.c[name] for name in names)).where(where)
+    connection.execute(insert(superseded).from_select(names, rows))
+    connection.execute(delete(reading).where(where))
+    return found
+
+
+def _failed(batch_id: int, error: str, source: str) -> ColumnElement[bool]:
+    c = reading.c
+    parts = [c.batch_id == batch_id, c.state == "failed"]
+    parts += [c.error == error] if error else []
+    parts += [c.source == source] if source else []
+    return and_(*parts)
+
+
+def measurements(connection: Connection, keyword_id: int, source: str) -> Sequence[Row[Any]]:
+    """Every measurement ever made of a keyword, the oldest first; "" stands for any source. Answers taken from an
+    earlier reading are no measurements of their own."""
+    found = [
+        select(literal(table is superseded).label("past"), *(table.c[name] for name in COLUMNS))
+        .join(item, (item.c.batch_id == table.c.batch_id) & (item.c.position == table.c.position))
+        .where(item.c.keyword_id == keyword_id, table.c.from_cache.is_(False))
+        .where(*([table.c.source == source] if source else []))
+        for table in (reading, superseded)
+    ]
+    every = union_all(*found).subquery()
+    return connection.execute(select(every).order_by(every.c.observed_at, every.c.batch_id, every.c.seq)).all()

@@ -1,4 +1,4 @@
-"""Batches: submit, look, list, cancel."""
+"""Batches: submit, look, list."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, bindparam, update
 
 from app import clock, events
 from app.db.database import Work
-from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch, WrongState
+from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch
 from app.models.tables import item
-from app.queue import PRIORITIES
-from app.repositories import batches, claims, items
+from app.queue import LANES, PRIORITIES
+from app.repositories import batches, items
 from app.services import accounts, dispatch
 from app.services.house import House
 from app.services.intake import Intake, Taken
@@ -23,6 +23,7 @@ from app.sources import registry
 #: Items inserted at a time, so that memory stays flat.
 INSERT = 10_000
 MAX_NAME = 200
+MAX_OWNER = 100
 #: Ten years, in seconds; what "use any earlier reading" comes to.
 MAX_AGE_S = 315_360_000
 
@@ -35,17 +36,17 @@ def submit(
     name: str = "",
     priority: str = "default",
     max_age_s: int = 0,
+    deadline_at: int | None = None,
+    owner: str = "",
 ) -> Submitted:
     """Make a batch of the keywords in ``lines`` and the sources named, and put its first slices on their queues.
 
-    ``max_age_s``: a reading younger than that answers instead of a call; 0 asks always. Raises Refused (nothing is
-    stored then): NoSources, UnknownSource, MissingCredentials, BadValue, EmptyInput, NotText, TooLarge.
+    ``max_age_s``: a reading younger than that answers instead of a call; 0 asks always. ``deadline_at`` (UTC ms): what
+    is unread then is not asked any more. ``owner``: whose it is; owners take turns. Raises Refused (nothing is stored
+    then): NoSources, UnknownSource, MissingCredentials, BadValue, EmptyInput, NotText, TooLarge.
     """
     picked = pick(sources)
-    if priority not in PRIORITIES:
-        raise BadValue(name="priority", value=priority, why=f"Choose one of {', '.join(PRIORITIES)}.")
-    if not 0 <= max_age_s <= MAX_AGE_S:
-        raise BadValue(name="max_age", value=max_age_s, why="Give 0 or more seconds, at most ten years.")
+    check_options(priority, max_age_s, deadline_at)
     taken = Intake()
     found = taken.take(lines)
     first = list(islice(found, INSERT))  # an empty list is refused before anything is written
@@ -53,16 +54,28 @@ def submit(
         raise EmptyInput
     title = " ".join(name.split())[:MAX_NAME] or first[0].asked[:60]
     with house.db.work() as work:
-        batch_id = batches.add(work.connection, _new_batch(title, priority, max_age_s))
+        owned = " ".join(owner.split())[:MAX_OWNER]
+        batch_id = batches.add(work.connection, _new_batch(title, priority, max_age_s, deadline_at, owned))
         count = _add_items(work, batch_id, first, found)
         _count_merged(work, batch_id, taken)
         tally = {"items": count, "merged": taken.merged, "rejected": taken.rejected}
         batches.change(work.connection, batch_id, **tally)
-        batches.add_sources(work.connection, [_new_source(batch_id, n, s, count) for n, s in enumerate(picked)])
-        pieces = dispatch.open_lanes(work, batch_id, picked, count)
-        work.after_commit(partial(dispatch.enqueue, house, pieces, priority, title))
+        batches.add_sources(work.connection, [new_source(batch_id, n, s, count) for n, s in enumerate(picked)])
+        for source in picked:
+            dispatch.open_lanes(work.connection, batch_id, source, count)
+        work.after_commit(partial(dispatch.wake, house, batch_id))
         work.after_commit(partial(events.nudge, house.redis, batch_id))
     return Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, tuple(taken.rejections))
+
+
+def check_options(priority: str, max_age_s: int, deadline_at: int | None = None) -> None:
+    """Raises BadValue for an option of a submit that makes no sense."""
+    if priority not in PRIORITIES:
+        raise BadValue(name="priority", value=priority, why=f"Choose one of {', '.join(PRIORITIES)}.")
+    if not 0 <= max_age_s <= MAX_AGE_S:
+        raise BadValue(name="max_age", value=max_age_s, why="Give 0 or more seconds, at most ten years.")
+    if deadline_at is not None and deadline_at <= clock.now_ms():
+        raise BadValue(name="deadline", value=clock.iso(deadline_at), why="It has passed. Give a moment to come.")
 
 
 def pick(names: Sequence[str]) -> list[registry.Source]:
@@ -99,29 +112,7 @@ def listing(house: House, *, limit: int = 50, before: int | None = None) -> list
     return [_view(row, [source for source in sources if source.batch_id == row.id]) for row in rows]
 
 
-def cancel(house: House, batch_id: int) -> BatchView:
-    """Stop a batch: no upstream call starts later than a second after this returns; what was read is kept.
-
-    Cancelling again changes nothing. Raises NoSuchBatch; WrongState for a batch that is completed.
-    """
-    with house.db.work() as work:
-        claims.drop_expired(work.connection, batch_id, clock.now_ms())
-        stoppable = [*batches.OPEN, "paused"]
-        if batches.move(
-            work.connection, batch_id, "cancelling", only_from=stoppable, waiting_reason="", waiting_until=None
-        ):
-            work.after_commit(partial(events.stop, house.redis, batch_id))
-            work.after_commit(partial(events.nudge, house.redis, batch_id))
-    view = get(house, batch_id)
-    if view.state == "completed":
-        raise WrongState(batch=batch_id, state=view.state, verb="cancel")
-    if view.state == "cancelling":
-        dispatch.settle(house, batch_id)
-        view = get(house, batch_id)
-    return view
-
-
-def _new_batch(title: str, priority: str, max_age_s: int) -> dict[str, Any]:
+def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | None, owner: str) -> dict[str, Any]:
     return {
         "name": title,
         "state": "queued",
@@ -133,10 +124,14 @@ def _new_batch(title: str, priority: str, max_age_s: int) -> dict[str, Any]:
         "seq": 0,
         "waiting_reason": "",
         "created_at": clock.now_ms(),
+        "deadline_at": deadline_at,
+        "owner": owner,
+        "stopped_by": "",
     }
 
 
-def _new_source(batch_id: int, ordinal: int, source: registry.Source, lookups: int) -> dict[str, Any]:
+def new_source(batch_id: int, ordinal: int, source: registry.Source, lookups: int) -> dict[str, Any]:
+    """The row of a batch's source that has not begun."""
     return {
         "batch_id": batch_id,
         "source": source.name,
@@ -144,7 +139,8 @@ def _new_source(batch_id: int, ordinal: int, source: registry.Source, lookups: i
         "account": accounts.of(source.upstream.name).key,
         "state": "queued",
         "lookups": lookups,
-        **dict.fromkeys(("cursor", "ok", "below", "missing", "failed", "cached", "waits"), 0),
+        "lanes": LANES,
+        **dict.fromkeys(("cursor", "ok", "below", "missing", "failed", "cached"), 0),
         **dict.fromkeys(("waiting_reason", "trouble", "trouble_detail"), ""),
     }
 
@@ -192,6 +188,10 @@ def _view(row: Row[Any], sources: Sequence[Row[Any]]) -> BatchView:
         waiting_reason=row.waiting_reason,
         waiting_until=row.waiting_until,
         max_age_s=row.max_age_s,
+        owner=row.owner,
+        deadline_at=row.deadline_at,
+        stopped_by=row.stopped_by,
+        rerun_of=row.rerun_of,
         sources=views,
     )
 

@@ -9,15 +9,15 @@ from app.sources import registry
 
 def catalogue(house: House | None) -> list[SourceInfo]:
     """Every source, in the order of their names; without a house, what is left today is not known."""
-    left = {name: _left(house, name) for name in registry.upstreams()}
-    return [_info(source, left[source.upstream.name]) for source in registry.sources().values()]
+    left = _left(house) if house else {}
+    return [_info(source, left.get(source.upstream.name)) for source in registry.sources().values()]
 
 
-def _left(house: House | None, upstream: str) -> int | None:
+def _left(house: House) -> dict[str, int | None]:
     try:
-        return accounts.left_today(house, accounts.of(upstream)) if house else None
+        return {view.upstream: view.left_today for view in accounts.listing(house)}
     except DatabaseDown:
-        return None
+        return {}
 
 
 def _info(source: registry.Source, left: int | None) -> SourceInfo:

@@ -49,7 +49,10 @@ class Feed:
 
         return unwatch
 
-    def _heard(self, batch_id: int) -> None:
+    def _heard(self, message: str) -> None:
+        self._changed(int(message))
+
+    def _changed(self, batch_id: int) -> None:
         with self._lock:
             called = [*self._watchers.get(batch_id, ()), *self._watchers.get(0, ())]
         for callback in called:
@@ -69,4 +72,4 @@ class Feed:
         for batch_id, position in now.items():
             if self._seen.get(batch_id) != position:
                 self._seen[batch_id] = position
-                self._heard(batch_id)
+                self._changed(batch_id)

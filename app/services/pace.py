@@ -1,10 +1,18 @@
 """How fast a batch goes, when it ends, and what decides that."""
 
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
 from app import clock
-from app.repositories import readings
-from app.services import accounts
+from app.queue import PRIORITIES
+from app.repositories import batches, readings
+from app.services import accounts, estimate
+from app.services.estimate import End, Left
 from app.services.house import House
-from app.services.shapes import BatchView, Pace, SourceView
+from app.services.shapes import AccountView, BatchView, Pace
 from app.sources import registry
 from app.sources.base import Account
 
@@ -20,60 +28,91 @@ def pace(house: House, batch: BatchView) -> Pace:
     """Speed and end of a batch as they look now."""
     if batch.ended:
         return Pace(None, None, None, "", None, None)
-    speed = _speed_now(house, batch)
-    ends = [_source_end(house, account, left, speed) for account, left in _left_by_account(batch).items()]
-    ends_at, binds = max(ends, default=(None, ""), key=lambda end: end[0] or 0)
-    quotas = [account for account in _left_by_account(batch) if account.budget.quota is not None]
-    least = min(((accounts.left_today(house, a) or 0, a.budget.quota) for a in quotas), default=(None, None))
-    if batch.state == "waiting":
-        binds = batch.waiting_reason
-        ends_at = ends_at if binds == "quota" else None
-    return Pace(speed, _limit(batch), ends_at, binds, *least)
-
-
-def _left_by_account(batch: BatchView) -> dict[Account, int]:
-    """Lookups still to be asked, by the account that pays for them."""
-    left: dict[str, int] = {}
-    for source in batch.sources:
-        upstream = source.name.partition(".")[0]
-        left[upstream] = left.get(upstream, 0) + source.lookups - source.counts.done
-    return {accounts.of(upstream): n for upstream, n in left.items() if n and upstream in registry.upstreams()}
-
-
-def _source_end(house: House, account: Account, calls: int, speed: float | None) -> tuple[int | None, str]:
-    budget, now = account.budget, clock.now_ms()
-    if budget.quota is not None:
-        today = accounts.left_today(house, account) or 0
-        days = budget.days_for(calls, today)
-        if days:
-            turn = clock.day_starts(now, budget.zone, days + 2)[days + 1]
-            on_last = calls - today - (days - 1) * budget.quota
-            return turn + int(1000 * budget.seconds_for(on_last)), "quota"
-    if budget.rate is not None:
-        return now + int(1000 * budget.seconds_for(calls)), "rate"
-    return (now + int(1000 * calls / speed), "speed") if speed else (None, "speed")
-
-
-def _limit(batch: BatchView) -> float | None:
-    """Lookups a second the limits allow together; None when one of the sources has none."""
-    limits = []
-    for account in _left_by_account(batch):
-        rate = account.budget.rate
-        if rate is None:
-            return None
-        limits.append(rate.per_second)
-    return sum(limits) if limits else None
-
-
-def _speed_now(house: House, batch: BatchView) -> float | None:
     with house.db.read() as connection:
-        count, first, last = readings.tempo(connection, batch.id, batch.seq - SAMPLE)
+        speed = _speed_now(connection, batch)
+        calls = _calls_left(batch)
+        views = {account: accounts.view(house, connection, account) for account in calls}
+        ends = ends_of(connection, calls, views, batch.priority, but=batch.id)
+    last = max(ends, default=End(None, ""), key=lambda end: (end.at is None, end.at or 0))
+    if last.binds == "speed":
+        lookups = batch.lookups - batch.counts.done
+        last = End(clock.now_ms() + int(1000 * lookups / speed) if speed else None, "speed")
+    if batch.state == "paused":
+        last = End(None, "paused")
+    left = min((view for view in views.values() if view.quota is not None), key=_left_today, default=None)
+    limits = [account.budget.rate.per_second if account.budget.rate else None for account in calls]
+    return Pace(
+        per_second=speed,
+        limit_per_second=None if None in limits or not limits else sum(limit or 0.0 for limit in limits),
+        ends_at=last.at,
+        binds=last.binds,
+        left_today=left.left_today if left else None,
+        quota=left.quota if left else None,
+        days=last.days,
+        rate_part=min((view.rate_part for view in views.values()), default=1.0),
+    )
+
+
+def ends_of(
+    connection: Connection,
+    calls: Mapping[Account, int],
+    views: Mapping[Account, AccountView],
+    priority: str,
+    but: int = 0,
+) -> list[End]:
+    """When each account will have made its ``calls``, with what all open batches (except ``but``) ask of it."""
+    others = _demands(connection, [account.key for account in calls], but)
+    rank = PRIORITIES.index(priority)
+    found = []
+    for account, mine in calls.items():
+        view, now = views[account], clock.now_ms()
+        if view.reason in ("upstream_down", "credentials"):
+            found.append(End(None, view.reason))
+            continue
+        if view.reason == "throttled" and view.until:
+            now = max(now, view.until)
+        kept = 0 if priority == "high" else account.budget.reserve
+        left = Left(view.left_today if view.left_today is None else max(0, view.left_today - kept), view.left_month)
+        before = estimate.ahead(mine, rank, others[account.key])
+        found.append(estimate.end(before, account.budget, left, now, part=view.rate_part, high=priority == "high"))
+    return found
+
+
+def calls_for(source: str, lookups: int) -> int:
+    """Calls that so many lookups of a source take; an offline one takes none."""
+    upstream = registry.get(source).upstream
+    return 0 if upstream.offline else math.ceil(lookups / upstream.per_call)
+
+
+def _calls_left(batch: BatchView) -> dict[Account, int]:
+    """Calls still to be made, by the account that pays for them (0 for an offline one)."""
+    left: dict[Account, int] = {}
+    for source in batch.sources:
+        lookups = source.lookups - source.counts.done
+        if lookups and source.name in registry.sources():
+            account = accounts.of(source.name.partition(".")[0])
+            left[account] = left.get(account, 0) + calls_for(source.name, lookups)
+    return left
+
+
+def _demands(connection: Connection, keys: list[str], but: int) -> dict[str, list[tuple[int, int]]]:
+    """Account → (rank of the priority, calls still to be made) of each open batch but one."""
+    calls: dict[tuple[str, int, int], int] = defaultdict(int)
+    for row in batches.demands(connection, keys):
+        if row.batch_id != but and row.source in registry.sources():
+            calls[row.account, row.batch_id, PRIORITIES.index(row.priority)] += calls_for(row.source, row.left)
+    found: dict[str, list[tuple[int, int]]] = {key: [] for key in keys}
+    for (account, _, rank), count in calls.items():
+        found[account].append((rank, count))
+    return found
+
+
+def _left_today(view: AccountView) -> int:
+    return view.left_today or 0
+
+
+def _speed_now(connection: Connection, batch: BatchView) -> float | None:
+    count, first, last = readings.tempo(connection, batch.id, batch.seq - SAMPLE)
     if first is None or last is None or last - first < SHORTEST_MS or clock.now_ms() - last > FRESH_MS:
         return None
     return (count - 1) * 1000 / (last - first)
-
-
-def rate_limit(source: SourceView) -> str:
-    """The limit of a source's account, as ``10/s``; "" without one."""
-    rate = accounts.of(source.name.partition(".")[0]).budget.rate
-    return str(rate) if rate else ""

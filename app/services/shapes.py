@@ -64,6 +64,12 @@ class BatchView:
     waiting_until: int | None
     max_age_s: int
     sources: tuple[SourceView, ...]
+    owner: str = ""
+    deadline_at: int | None = None
+    #: Why it was cancelled: ``person`` | ``deadline``; "" otherwise.
+    stopped_by: str = ""
+    #: The batch that this one asks anew.
+    rerun_of: int | None = None
 
     @property
     def ended(self) -> bool:
@@ -73,8 +79,10 @@ class BatchView:
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a batch goes and when it ends. ``per_second`` is None before anything is known; ``binds`` says what
-    decides the end: ``rate``, ``quota``, ``upstream_down``, ``credentials``, ``speed`` (nothing limits but the
-    machine) or "" when it has ended."""
+    decides the end: ``rate``, ``quota`` (``days`` = how many midnights it takes), ``upstream_down``, ``credentials``,
+    ``throttled``, ``paused``, ``speed`` (nothing limits but the machine) or "" when it has ended. ``ends_at`` is None
+    while nobody can know. ``rate_part`` is what is left of the limit after an upstream said "too fast" (1.0 = all).
+    ``left_today``/``quota`` are those of the account with the least calls left today."""
 
     per_second: float | None
     limit_per_second: float | None
@@ -82,6 +90,111 @@ class Pace:
     binds: str
     left_today: int | None
     quota: int | None
+    days: int = 0
+    rate_part: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as it stands. ``rate`` as ``10/s``, "" without one; ``rate_part`` what of it is in force now.
+    ``reserved``: calls promised to running slices. ``left_*`` are None without a quota of that kind;
+    ``renewed_at``: when today's quota comes back. ``reason`` (as a waiting batch states it) and ``until`` are set
+    while the account is not asked, ``trouble`` and ``detail`` say why."""
+
+    key: str
+    upstream: str
+    rate: str
+    rate_part: float
+    spent_today: int
+    reserved: int
+    quota: int | None
+    left_today: int | None
+    reserve: int
+    spent_month: int
+    monthly: int | None
+    left_month: int | None
+    renewed_at: int | None
+    reason: str = ""
+    until: int | None = None
+    trouble: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A line that was not taken. ``reason``: ``too_long`` | ``empty_after_cleaning``; ``line`` counts from 1."""
+
+    line: int
+    excerpt: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNeeds:
+    """What a source of a previewed batch would cost: ``lookups`` = ``cached`` (answered by earlier readings) + those
+    asked in ``calls`` calls."""
+
+    name: str
+    lookups: int
+    cached: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a submit would do, before a call is spent. ``ends_at``, ``binds`` and ``days`` as in `Pace`."""
+
+    items: int
+    merged: int
+    rejected: int
+    repaired: int
+    rejections: tuple[Rejection, ...]
+    lookups: int
+    cached: int
+    calls: int
+    ends_at: int | None
+    binds: str
+    days: int
+    sources: tuple[SourceNeeds, ...]
+    accounts: tuple[AccountView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Failed lookups of one kind: ``error`` is a code of `app.errors`, ``detail`` what the newest of them said."""
+
+    source: str
+    error: str
+    count: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What a retry did: the batch as it stands now, and how many lookups are asked again."""
+
+    batch: BatchView
+    lookups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measurement of a keyword: what was read, when, by which batch and account. ``superseded``: a failure that
+    was retried since."""
+
+    keyword: str
+    source: str
+    state: CellState
+    value: float | None
+    upper: float | None
+    observed_at: int
+    batch: int
+    account: str
+    attempts: int
+    latency_ms: int
+    error: str
+    detail: str
+    superseded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +224,6 @@ class Row:
     asked: str
     merged: int
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A line that was not taken. ``reason``: ``too_long`` | ``empty_after_cleaning``; ``line`` counts from 1."""
-
-    line: int
-    excerpt: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

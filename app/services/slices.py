@@ -6,125 +6,87 @@ Rows are locked in one order everywhere: claim, batch, batch source, usage.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from app import clock, events
 from app.db.database import Work
 from app.queue import Slice
-from app.repositories import batches, claims, items, readings, usage
-from app.services import dispatch
+from app.repositories import attempts, batches, claims, items, readings
+from app.services import accounts, control, dispatch, halts, ledger, waits
 from app.services.house import House
+from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome
+from app.services.ledger import Allowance
 from app.services.shapes import ENDED
-from app.services.waits import Waiting, refresh_batch, wait
-from app.sources.base import Reading
+from app.services.waits import Waiting
 
 #: How long a lane stays taken without a sign of life. Flushes renew it; a dead worker's lane is free after this.
 LEASE_MS = 8_000
 
 
-class LaneLost(Exception):
-    """The lane belongs to a later generation, or is gone: whoever holds it has to stop without writing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """One keyword to ask for."""
-
-    position: int
-    keyword_id: int
-    keyword: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A reading with its provenance. ``error`` is set where the reading's state is ``failed``."""
-
-    position: int
-    reading: Reading
-    observed_at: int
-    from_cache: bool = False
-    attempts: int = 0
-    latency_ms: int = 0
-    error: str | None = None
-    detail: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """What a flush found: the batch's state, and the calls of today by the ledger (None when none were added)."""
+    """What a flush found: whether the slice is still wanted (its batch to be worked on, its account to be asked), and
+    the calls it may make further, where it wanted some of a quota."""
 
-    batch_state: str
-    spent_today: int | None
-
-
-@dataclass(slots=True)
-class Held:
-    """The positions a slice has claimed, in chunks, and how many of each are still to be read."""
-
-    spans: dict[tuple[int, int], int] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, text: str) -> "Held":
-        """From ``"0-500,1500-2000"``; the counts are not known yet and stand at the size of the span."""
-        spans = [tuple(int(n) for n in part.split("-")) for part in text.split(",") if part]
-        return cls({(a, b): b - a for a, b in spans})
-
-    def __str__(self) -> str:
-        return ",".join(f"{a}-{b}" for a, b in self.spans)
-
-    def without(self, positions: Sequence[int]) -> "Held":
-        """What is left once ``positions`` are read; a span with nothing left is dropped."""
-        left = {s: n - sum(s[0] <= position < s[1] for position in positions) for s, n in self.spans.items()}
-        return Held({span: n for span, n in left.items() if n > 0})
+    wanted: bool
+    allowance: Allowance | None = None
 
 
-@dataclass(slots=True)
-class Lane:
-    """A lane this process has taken."""
-
-    piece: Slice
-    account: str
-    zone: str
-    priority: str
-    batch_name: str
-    max_age_s: int
-    held: Held
-
-    @property
-    def key(self) -> claims.Key:
-        return self.piece.batch, self.piece.source, self.piece.lane
-
-
-def begin(house: House, piece: Slice, worker: str, zone: str) -> Lane | None:
-    """Take the lane of ``piece``, or None when it is taken, gone, or the batch is not to be worked on."""
+def begin(house: House, piece: Slice, worker: str) -> Lane | None:
+    """Take the lane of ``piece``, or None when it is taken, gone, or not to be worked on now."""
     now = clock.now_ms()
     key = (piece.batch, piece.source, piece.lane)
+    account = accounts.of(piece.source.partition(".")[0])
     with house.db.work() as work:
         connection = work.connection
-        held = claims.take(connection, key, piece.generation, worker, now, now + LEASE_MS)
+        row = claims.lock(connection, key)
         batch = batches.one(connection, piece.batch, lock=True)
-        if held is None or batch is None:
-            return None
         source = batches.one_source(connection, piece.batch, piece.source, lock=True)
-        if source is None or source.state not in batches.OPEN or batch.state in ENDED:
-            claims.drop(connection, key, piece.generation)  # the other lanes have read everything, or nothing is wanted
+        if row is None or batch is None or source is None or row.generation >= piece.generation or row.expires_at > now:
             return None
-        if batch.state not in batches.OPEN:
-            claims.keep(connection, key, piece.generation, held, 0)
+        ledger.bury(connection, house.settings, row, source.account, account.budget)
+        if source.state not in batches.OPEN or batch.state in ENDED:
+            claims.drop(connection, key)  # the other lanes have read everything, or nothing is wanted
             return None
+        nothing = {"reserved": 0, "settled": 0, "day": ""}
+        if batch.state not in batches.OPEN or _has_to_wait(work, house, piece, source):
+            claims.change(connection, key, expires_at=0, **nothing)
+            return None
+        held = {"generation": piece.generation, "worker": worker, "expires_at": now + LEASE_MS}
+        claims.change(connection, key, **held, **nothing)
         if source.state != "running":
             values = {"state": "running", "waiting_reason": "", "waiting_until": None}
             started = source.started_at or now
             batches.change_source(connection, piece.batch, piece.source, **values, started_at=started)
-            refresh_batch(connection, piece.batch)
+            waits.refresh_batch(connection, piece.batch)
             work.after_commit(partial(events.nudge, house.redis, piece.batch))
-        return Lane(piece, source.account, zone, batch.priority, batch.name, batch.max_age_s, Held.parse(held))
+    return Lane(
+        replace(piece, owner=batch.owner),
+        source.account,
+        account.budget,
+        batch.priority,
+        batch.name,
+        batch.max_age_s,
+        batch.deadline_at,
+        Held.parse(row.held),
+    )
+
+
+def _has_to_wait(work: Work, house: House, piece: Slice, source: Row[Any]) -> bool:
+    """Let the source wait if its account is not to be asked; whether it has to, or waits already."""
+    found = halts.waiting(work.connection, source.account)
+    if found is None:
+        return bool(source.state == "waiting" and (source.waiting_until or 0) > clock.now_ms())
+    if source.state != "waiting" or source.waiting_until != found.until:
+        waits.wait(work.connection, piece.batch, piece.source, found)
+        work.after_commit(partial(events.nudge, house.redis, piece.batch))
+    return True
 
 
 def resume(house: House, lane: Lane) -> list[Lookup]:
@@ -133,50 +95,53 @@ def resume(house: House, lane: Lane) -> list[Lookup]:
     with house.db.read() as connection:
         for span in list(lane.held.spans):
             rows = items.unread(connection, lane.piece.batch, lane.piece.source, *span)
-            found += [Lookup(row[0], row[1], row[2]) for row in rows]
+            found += _lookups(connection, lane, rows)
             lane.held.spans[span] = len(rows)
     lane.held = lane.held.without(())
     return found
 
 
 def claim(house: House, lane: Lane, size: int) -> list[Lookup]:
-    """Claim the next ``size`` positions; empty when everything is claimed. Raises LaneLost."""
+    """Claim the next ``size`` lookups without a reading; empty when all are read or held. Raises LaneLost."""
     batch_id, name = lane.piece.batch, lane.piece.source
     with house.db.work() as work:
+        connection = work.connection
         _keep(work, lane)
-        source = batches.one_source(work.connection, batch_id, name, lock=True)
+        source = batches.one_source(connection, batch_id, name, lock=True)
         if source is None or source.cursor >= source.lookups:
             return []
-        span = (source.cursor, min(source.cursor + size, source.lookups))
-        held = Held({**lane.held.spans, span: span[1] - span[0]})
+        besides = [span for row in claims.of_source(connection, batch_id, name) for span in Held.parse(row.held).spans]
+        rows = items.next_unread(connection, batch_id, name, source.cursor, size, besides)
+        found = _lookups(connection, lane, rows)
+        held = lane.held.and_(Held.of([one.position for one in found], besides))
         _keep(work, lane, held=held)
-        batches.change_source(work.connection, batch_id, name, cursor=span[1])
-        found = [Lookup(row[0], row[1], row[2]) for row in items.unread(work.connection, batch_id, name, *span)]
+        cursor = found[-1].position + 1 if len(found) == size else source.lookups
+        batches.change_source(connection, batch_id, name, cursor=cursor)
     lane.held = held
     return found
 
 
-def earlier(house: House, lane: Lane, lookups: Sequence[Lookup]) -> list[Outcome]:
-    """Readings young enough for this batch, from whatever batch made them, with their own time of observation."""
-    if not lane.max_age_s:
+def _lookups(connection: Connection, lane: Lane, rows: Sequence[Row[int, int, str]]) -> list[Lookup]:
+    if not rows:
         return []
-    since = clock.now_ms() - lane.max_age_s * 1000
-    with house.db.read() as connection:
-        known = readings.earlier(connection, lane.piece.source, [one.keyword_id for one in lookups], since)
-    outcomes = []
-    for one in lookups:
-        row = known.get(one.keyword_id)
-        if row is not None:
-            data = orjson.loads(row.data) if row.data else None
-            reading = Reading(row.state, row.value, row.upper, data)
-            outcomes.append(Outcome(one.position, reading, row.observed_at, from_cache=True))
-    return outcomes
+    piece = lane.piece
+    tried = attempts.between(connection, piece.batch, piece.source, rows[0][0], rows[-1][0] + 1)
+    return [Lookup(row[0], row[1], row[2], *tried.get(row[0], (0, 0))) for row in rows]
 
 
-def flush(house: House, lane: Lane, outcomes: Sequence[Outcome], calls: int) -> Flushed:
+def flush(
+    house: House,
+    lane: Lane,
+    outcomes: Sequence[Outcome],
+    made: int,
+    *,
+    want: int = 0,
+    tried: Mapping[int, tuple[int, int]] | None = None,
+) -> Flushed:
     """Store readings, counters, ledger and lease in one transaction. Raises LaneLost.
 
-    ``calls``: calls made since the last flush, for the ledger, whatever came of them.
+    ``made``: calls this slice has made so far, whatever came of them; ``want``: calls to reserve of the account's
+    quota; ``tried``: position → (attempts, failures), of lookups that are still to be read.
     """
     batch_id, source = lane.piece.batch, lane.piece.source
     held = lane.held.without([outcome.position for outcome in outcomes])
@@ -186,51 +151,101 @@ def flush(house: House, lane: Lane, outcomes: Sequence[Outcome], calls: int) -> 
         seq, state = batches.take_seq(connection, batch_id, len(outcomes))
         if outcomes:
             readings.add(connection, _rows(lane, outcomes, seq))
+            again = [outcome.position for outcome in outcomes if outcome.attempts > 1]
+            if again:
+                attempts.drop(connection, batch_id, source, again)
             counts: Counter[str] = Counter(outcome.reading.state for outcome in outcomes)
             cached = sum(outcome.from_cache for outcome in outcomes)
             done, lookups = batches.count_readings(connection, batch_id, source, {**counts, "cached": cached})
             if done == lookups:
                 state = _finish(work, lane, state)
             work.after_commit(partial(events.nudge, house.redis, batch_id))
-        today = clock.day(clock.now_ms(), lane.zone)
-        spent = usage.add(connection, lane.account, today, calls) if calls else None
+        if tried:
+            attempts.put(connection, batch_id, source, tried)
+        allowance, books = _account(connection, lane, made, want)
+        wanted = state in batches.OPEN and halts.waiting(connection, lane.account) is None
     lane.held = held
-    return Flushed(state, spent)
+    lane.reserved, lane.settled, lane.day = books
+    return Flushed(wanted, allowance)
 
 
-def release(house: House, lane: Lane, *, finished: bool, waiting: Waiting | None = None) -> None:
+def _account(connection: Connection, lane: Lane, made: int, want: int) -> tuple[Allowance | None, tuple[int, int, str]]:
+    """Settle the calls made, reserve those wanted: what was granted, and the lane's (reserved, settled, day) now."""
+    calls, counted = made - lane.settled, lane.budget.counted
+    today = clock.day(clock.now_ms(), lane.budget.zone)
+    day, reserved = lane.day or today, lane.reserved
+    back = reserved if counted and day != today else min(calls, reserved)
+    ledger.settle(connection, lane.account, day, calls, back)
+    reserved -= back
+    allowance = None
+    if counted and want > 0:
+        high = lane.priority == "high"
+        allowance = ledger.reserve(connection, lane.account, lane.budget, want, high=high)
+        reserved += allowance.granted
+    books = (reserved, made, today if counted else "")
+    if books != (lane.reserved, lane.settled, lane.day):
+        claims.change(connection, lane.key, reserved=reserved, settled=made, day=books[2])
+    return allowance, books
+
+
+def release(house: House, lane: Lane, made: int, *, finished: bool, waiting: Waiting | None = None) -> None:
     """Hand the lane back. ``finished``: nothing is left to claim or to read; otherwise a successor goes on with what
     is held, after the wait where the source has to wait. Raises LaneLost."""
     piece = lane.piece
-    done = finished and not lane.held.spans
     with house.db.work() as work:
         connection = work.connection
-        dropped = claims.drop(connection, lane.key, piece.generation) if done else _keep(work, lane, 0)
+        _keep(work, lane, until=0)
         batch = batches.one(connection, piece.batch, lock=True)
-        if not dropped or batch is None:
-            return
-        if waiting is not None:
-            wait(connection, piece.batch, piece.source, waiting)
-            work.after_commit(partial(events.nudge, house.redis, piece.batch))
-        source = batches.one_source(connection, piece.batch, piece.source)
-        if done and source is not None and source.state in batches.OPEN and _complete(source):
-            _finish(work, lane, batch.state)
+        source = batches.one_source(connection, piece.batch, piece.source, lock=True)
+        assert batch is not None and source is not None  # noqa: PT018 -- the claim's row refers to both
+        done = finished and not lane.held.spans and _leave(work, lane, source)
+        calls = made - lane.settled
+        ledger.settle(
+            connection, lane.account, lane.day or clock.day(clock.now_ms(), lane.budget.zone), calls, lane.reserved
+        )
+        if not done:
+            claims.change(connection, lane.key, reserved=0, settled=0, day="")
         if batch.state == "cancelling":
-            work.after_commit(partial(dispatch.settle, house, piece.batch))
-        elif batch.state in batches.OPEN and not done and source is not None and source.state == "running":
-            successor = Slice(piece.batch, piece.source, piece.lane, piece.generation + 1)
-            work.after_commit(partial(dispatch.enqueue, house, [successor], batch.priority, batch.name))
+            work.after_commit(partial(control.settle, house, piece.batch))
+        elif batch.state in batches.OPEN and not _complete(source):
+            _go_on(work, house, lane, waiting, done=done, source=source)
+        elif batch.state in batches.OPEN and source.state in batches.OPEN:
+            _finish(work, lane, batch.state)
+
+
+def _leave(work: Work, lane: Lane, source: Row[Any]) -> bool:
+    """Drop a lane that has found nothing more to do; whether it may go. The last one of a source that still has
+    lookups to read (failures are asked again, a lane was lost) stays, and looks for them from the beginning."""
+    connection, piece = work.connection, lane.piece
+    if not _complete(source) and claims.count(connection, piece.batch, piece.source) == 1:
+        batches.change_source(connection, piece.batch, piece.source, cursor=0)
+        return False
+    claims.drop(connection, lane.key)
+    return True
+
+
+def _go_on(work: Work, house: House, lane: Lane, waiting: Waiting | None, *, done: bool, source: Row[Any]) -> None:
+    """See to it that the source is worked on further: after a wait, or at once by a successor."""
+    piece = lane.piece
+    waiting = waiting or halts.waiting(work.connection, lane.account)
+    if waiting is not None:
+        waits.wait(work.connection, piece.batch, piece.source, waiting)
+        work.after_commit(partial(events.nudge, house.redis, piece.batch))
+        work.after_commit(partial(events.wake, house.redis, waiting.until))
+    elif not done and source.state in batches.OPEN:
+        successor = replace(piece, generation=piece.generation + 1)
+        work.after_commit(partial(dispatch.enqueue, house, [successor], lane.priority, lane.batch_name))
 
 
 def _complete(source: Row[Any]) -> bool:
     return bool(source.ok + source.below + source.missing + source.failed == source.lookups)
 
 
-def _keep(work: Work, lane: Lane, until: int | None = None, held: Held | None = None) -> bool:
+def _keep(work: Work, lane: Lane, until: int | None = None, held: Held | None = None) -> None:
     lease = clock.now_ms() + LEASE_MS if until is None else until
-    if not claims.keep(work.connection, lane.key, lane.piece.generation, str(held or lane.held), lease):
+    values = {"expires_at": lease, "held": str(lane.held if held is None else held)}
+    if not claims.keep(work.connection, lane.key, lane.piece.generation, **values):
         raise LaneLost
-    return True
 
 
 def _rows(lane: Lane, outcomes: Sequence[Outcome], seq: int) -> list[tuple[Any, ...]]:
@@ -244,7 +259,7 @@ def _rows(lane: Lane, outcomes: Sequence[Outcome], seq: int) -> list[tuple[Any, 
             outcome.reading.value,
             outcome.reading.upper,
             orjson.dumps(outcome.reading.data).decode() if outcome.reading.data else None,
-            lane.account,
+            outcome.account or lane.account,
             outcome.observed_at,
             outcome.from_cache,
             outcome.attempts,
@@ -261,11 +276,4 @@ def _finish(work: Work, lane: Lane, state: str) -> str:
     now = clock.now_ms()
     ended = {"state": "completed", "finished_at": now, "waiting_reason": "", "waiting_until": None}
     batches.change_source(work.connection, lane.piece.batch, lane.piece.source, **ended)
-    return refresh_batch(work.connection, lane.piece.batch) or state
-
-
-def waits_so_far(house: House, piece: Slice) -> int:
-    """How often in a row the slice's source has had to wait."""
-    with house.db.read() as connection:
-        source = batches.one_source(connection, piece.batch, piece.source)
-    return source.waits if source is not None else 0
+    return waits.refresh_batch(work.connection, lane.piece.batch) or state

@@ -1,12 +1,14 @@
 """Waiting: a source of a batch that cannot go on for now, and what that makes of the batch."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app import clock
+from app import clock, events
 from app.repositories import batches
+from app.services.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +33,44 @@ def wait(connection: Connection, batch_id: int, source: str, waiting: Waiting) -
         state="waiting",
         waiting_reason=waiting.reason,
         waiting_until=waiting.until,
-        waits=row.waits + 1 if row.trouble == waiting.trouble else 1,
         trouble=waiting.trouble,
         trouble_detail=waiting.detail,
     )
     refresh_batch(connection, batch_id)
 
 
+def end(house: House, batch_id: int, source: str) -> None:
+    """The source's wait is over: it is queued again, if it waits still."""
+    with house.db.work() as work:
+        batches.one(work.connection, batch_id, lock=True)
+        row = batches.one_source(work.connection, batch_id, source, lock=True)
+        if row is None or row.state != "waiting":
+            return
+        values = {"state": "queued", "waiting_reason": "", "waiting_until": None}
+        batches.change_source(work.connection, batch_id, source, **values)
+        refresh_batch(work.connection, batch_id)
+        work.after_commit(partial(events.nudge, house.redis, batch_id))
+
+
 def refresh_batch(connection: Connection, batch_id: int) -> str | None:
     """Make the batch's state follow its sources: running while one runs, waiting while all that is left waits,
-    completed when all are. The new state, or None when it is not for them to say (cancelling, …)."""
-    sources = batches.sources_of(connection, [batch_id])
-    unfinished = [source for source in sources if source.state != "completed"]
-    waiting = [source for source in unfinished if source.state == "waiting"]
+    completed when all are, queued else. The new state, or None when it is not for them to say (cancelling, …)."""
+    unfinished = [source for source in batches.sources_of(connection, [batch_id]) if source.state != "completed"]
+    states = {source.state for source in unfinished}
     now = clock.now_ms()
+    values: dict[str, Any] = {"waiting_reason": "", "waiting_until": None}
+    from_: tuple[str, ...] = batches.OPEN
     if not unfinished:
-        ended = {"waiting_reason": "", "waiting_until": None, "finished_at": now}
-        # A cancel that comes after the last reading finds nothing to cancel.
-        moved = batches.move(connection, batch_id, "completed", only_from=[*batches.OPEN, "cancelling"], **ended)
-        return "completed" if moved else None
-    if len(waiting) == len(unfinished):
-        first = min(waiting, key=lambda source: source.waiting_until or 0)
-        reason = {"waiting_reason": first.waiting_reason, "waiting_until": first.waiting_until}
-        return "waiting" if batches.move(connection, batch_id, "waiting", only_from=batches.OPEN, **reason) else None
-    if all(source.state in ("queued", "waiting") for source in unfinished):
-        return None
-    running: dict[str, Any] = {"waiting_reason": "", "waiting_until": None}
-    row = batches.one(connection, batch_id)
-    if row is not None and row.started_at is None:
-        running["started_at"] = now
-    return "running" if batches.move(connection, batch_id, "running", only_from=batches.OPEN, **running) else None
+        state, values["finished_at"] = "completed", now
+        from_ = (*batches.OPEN, "cancelling")  # a cancel that comes after the last reading finds nothing to cancel
+    elif states == {"waiting"}:
+        first = min(unfinished, key=lambda source: source.waiting_until or 0)
+        state, values = "waiting", {"waiting_reason": first.waiting_reason, "waiting_until": first.waiting_until}
+    elif "running" in states:
+        state = "running"
+        row = batches.one(connection, batch_id)
+        if row is not None and row.started_at is None:
+            values["started_at"] = now
+    else:
+        state = "queued"
+    return state if batches.move(connection, batch_id, state, only_from=from_, **values) else None

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 import orjson
 
-from app.errors import BadCredentials, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
+from app.errors import BadCredentials, BadSetting, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
 from app.settings import PREFIX, UpstreamSettings
 from workers.budget.values import Budget, Rate
 
@@ -25,12 +25,14 @@ LONGEST_WAIT_S = 86_400.0
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What came out for one keyword. ``value`` is set for ``ok`` only; ``upper`` for ``below`` only: the value is
-    under ``upper`` ("< 10" is upper=10). ``data`` holds what else was said, JSON-able, small."""
+    under ``upper`` ("< 10" is upper=10). ``data`` holds what else was said, JSON-able, small. ``backoff_s``: how long
+    the upstream wants to be left alone before the next call, as Stack Exchange says with its answers."""
 
     state: State
     value: float | None = None
     upper: float | None = None
     data: Mapping[str, Any] | None = None
+    backoff_s: float = 0.0
 
 
 def said(text: str) -> str:
@@ -160,6 +162,10 @@ class Upstream:
     timeout: ClassVar[float] = 10.0
     #: Calls a slice keeps under way when nothing else limits it.
     in_flight: ClassVar[int] = 100
+    #: Keywords one call may ask for, at most.
+    per_call: ClassVar[int] = 1
+    #: A keyword the upstream surely answers: asked when it is in doubt whether it answers anything at all.
+    control: ClassVar[str] = ""
     offline: ClassVar[bool] = False
     settings_class: ClassVar[type[UpstreamSettings]] = UpstreamSettings
     #: Settings without which it cannot ask, by field name of ``settings_class``.
@@ -181,12 +187,18 @@ class Upstream:
         """The upstream's own budget with the operator's settings over it."""
         own = self.budget
         prefix = self.settings_class.model_config.get("env_prefix", "")
+        quota = settings.daily_quota or own.quota
+        if settings.reserve and settings.reserve >= (quota or 0):
+            why = f"{settings.reserve} calls cannot be kept of {quota or 'no'} a day. Give less than the daily quota."
+            raise BadSetting(name=f"{prefix}RESERVE", why=why)
         return Budget(
             rate=Rate.parse_or_none(settings.rate, f"{prefix}RATE") if settings.rate else own.rate,
             burst=own.burst,
             concurrency=settings.concurrency or own.concurrency,
-            quota=settings.daily_quota or own.quota,
-            zone=own.zone,
+            quota=quota,
+            monthly=settings.monthly_quota or own.monthly,
+            reserve=settings.reserve,
+            zone=settings.zone or own.zone,
         )
 
     def missing_settings(self, settings: UpstreamSettings) -> list[str]:

@@ -7,8 +7,7 @@ Two platforms speak for it, with one schema of results and two dialects of error
   writes their codes as text or as numbers; its services write them flat. A 200 is JSON labelled ``text/plain``.
 
 One account is one client id; all its channels share its rate and its day, which turns at 00:00 in Seoul. Legacy
-allows 25,000 calls a day and, by its users' word, 10 a second; HUB 25,000 a day and 50 a second. HUB's 775,000 a
-month is 31 such days, so it never binds first.
+allows 25,000 calls a day and, by its users' word, 10 a second; HUB 25,000 a day, 775,000 a month and 50 a second.
 
 Every call asks for one result, as only ``total`` is wanted: all documents ever indexed, not those of a month. The
 keyword is asked as it stands; whether Naver heeds quotes and other signs in it is nowhere promised.
@@ -33,6 +32,7 @@ from workers.budget.values import Budget, Rate
 _LEGACY_URL = "https://openapi.naver.com"
 _HUB_URL = "https://naverapihub.apigw.ntruss.com"
 _HUB_RATE = Rate(50, 1)
+_HUB_MONTHLY = 775_000
 #: What Naver calls a channel, where it is not our word.
 _SERVICES = {"cafe": "cafearticle", "web": "webkr"}
 
@@ -107,14 +107,16 @@ class Naver(Upstream, name="naver"):
     }
     budget = Budget(rate=Rate(10, 1), quota=25_000, zone="Asia/Seoul")
     settings_class: ClassVar[type[UpstreamSettings]] = NaverSettings
+    control = "네이버"
     needs = ("client_id", "client_secret")
 
     def budget_from(self, settings: UpstreamSettings) -> Budget:
-        """As the base has it; HUB allows more calls a second than the legacy platform."""
+        """As the base has it; HUB has a rate of its own and counts the month too."""
         budget = super().budget_from(settings)
-        if _of_naver(settings).platform == "hub" and not settings.rate:
-            return replace(budget, rate=_HUB_RATE)
-        return budget
+        if _of_naver(settings).platform == "legacy":
+            return budget
+        rate = budget.rate if settings.rate else _HUB_RATE
+        return replace(budget, rate=rate, monthly=settings.monthly_quota or _HUB_MONTHLY)
 
     def ask(self, channel: str, keywords: Sequence[str], account: Account) -> Request:
         """One search that returns one result and the total. Raises Rejected for a keyword that no URL can carry."""

@@ -104,6 +104,7 @@ class Wikipedia(Upstream, name="wikipedia"):
     }
     budget = Budget(rate=Rate(200, 60), concurrency=3)
     settings_class: ClassVar[type[UpstreamSettings]] = WikipediaSettings
+    control = "Wikipedia"
 
     def budget_from(self, settings: UpstreamSettings) -> Budget:
         """As the base has it; without a contact Wikimedia allows less."""

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from app.services import batches
+from app.services import batches, control
 from tests.stage import ROOT, Stage, until
 
 SOURCE = "wordfreq.en"
@@ -104,6 +104,9 @@ def test_options_reach_the_batch(run, stage, keywords):
         (b"apple\n", ["--source", "naver.blog"], "KEYBATCH_NAVER_CLIENT_ID"),
         (b"apple\n", ["--source", SOURCE, "--max-age", "7w"], "7d, 12h"),
         (b"apple\n", ["--source", SOURCE, "--priority", "huge"], "high"),
+        (b"apple\n", ["--source", SOURCE, "--deadline", "soon"], "2026-11-22T09:00"),
+        (b"apple\n", ["--source", SOURCE, "--deadline", "2020-01-01"], "moment to come"),
+        (b"apple\n", ["--source", SOURCE, "--deadline", "-2h"], "2h, 3d"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_2(run, tmp_path, content, options, sentence):
@@ -146,7 +149,7 @@ def test_a_ctrl_c_while_waiting_leaves_the_batch_running(stage, keywords):
     assert b"goes on without you" in err
     assert b"Traceback" not in err
     assert not batches.get(stage.house, batch).ended
-    batches.cancel(stage.house, batch)
+    control.cancel(stage.house, batch)
 
 
 def test_watch_tells_a_program_every_change_until_the_end(run, stage, keywords):
@@ -166,6 +169,13 @@ def test_batches_are_listed_newest_first(run, keywords):
     head, *lines = run(["batches", "--limit", "2"]).stdout.splitlines()
     assert head.split("\t")[:2] == ["id", "name"]
     assert lines[0].split("\t")[:2] == [second, "과일"]
+
+
+def test_a_preview_counts_what_earlier_readings_would_answer(run, stage, keywords):
+    stage.wait(int(submitted(run, keywords)))
+    found = json.loads(run(["preview", keywords, "--source", SOURCE, "--max-age", "7d", "--json"]).stdout)
+    assert (found["items"], found["cached"]) == (3, 3)
+    assert json.loads(run(["preview", keywords, "--source", SOURCE, "--json"]).stdout)["cached"] == 0
 
 
 def test_export_is_csv_for_a_spreadsheet(run, stage, keywords):
@@ -210,7 +220,7 @@ def test_a_reader_that_has_enough_is_no_error(stage):
         exporting.stdout.close()
         assert exporting.stderr.read() == b""
         assert exporting.wait(timeout=30) == 0
-    batches.cancel(stage.house, batch)
+    control.cancel(stage.house, batch)
 
 
 def test_cancel_says_what_became_of_the_batch(run, stage, keywords):
@@ -266,4 +276,5 @@ def test_sentences_are_korean_where_the_terminal_is(run, keywords, monkeypatch):
 def test_commands_are_found_by_the_module_name():
     done = subprocess.run([sys.executable, "-m", "app", "--help"], cwd=ROOT, capture_output=True, check=True, text=True)
     commands = {"up", "web", "worker", "scheduler", "migrate", "doctor", "sources", "submit", "batches", "watch"}
-    assert commands | {"export", "cancel"} <= set(re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE))
+    commands |= {"export", "pause", "resume", "cancel", "failures", "retry", "rerun", "preview", "usage", "history"}
+    assert commands == set(re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE))

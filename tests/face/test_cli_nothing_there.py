@@ -41,8 +41,19 @@ def one_sentence(done, code, *words):
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["batches"], ["watch", "1"], ["export", "1"], ["cancel", "1"]])
-def test_no_database(run, arguments):
+@pytest.mark.parametrize("command", ["batches", "usage"])
+def test_no_database(run, command):
+    one_sentence(run([command]), 1, "database", "KEYBATCH_DATABASE_URL")
+
+
+@pytest.mark.parametrize("command", ["watch", "export", "failures", "history", "pause", "resume", "cancel", "rerun"])
+def test_no_database_for_a_batch(run, command):
+    one_sentence(run([command, "1"]), 1, "database", "KEYBATCH_DATABASE_URL")
+
+
+def test_no_database_for_a_preview(run, folder):
+    (folder / "list").write_text("apple\n")
+    arguments = ["preview", str(folder / "list"), "--source", "wordfreq.en"]
     one_sentence(run(arguments), 1, "database", "KEYBATCH_DATABASE_URL")
 
 

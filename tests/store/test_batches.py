@@ -4,7 +4,7 @@ import pytest
 from rq import Queue
 
 from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch, UnknownSource, WrongState
-from app.services import batches, dispatch, results
+from app.services import batches, control, healing, results
 from app.services.house import House
 from tests.store.working import read_everything
 
@@ -33,7 +33,7 @@ def test_slices_are_queued_after_the_commit_with_a_description_for_people(house:
 
     [job] = Queue("default-wordfreq", connection=house.redis).jobs
     assert job.description == f"Batch {batch} “가을”: wordfreq.ko, lane 0"
-    assert dispatch.heal(house) == 0, "what is queued is not queued twice"
+    assert healing.heal(house) == 0, "what is queued is not queued twice"
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_listing_pages_from_the_newest(house: House) -> None:
 def test_cancel_of_a_batch_nobody_works_on_ends_it_at_once(house: House) -> None:
     batch = batches.submit(house, ["맥북", "에어팟"], SOURCES).batch
 
-    view = batches.cancel(house, batch)
+    view = control.cancel(house, batch)
 
     assert view.state == "cancelled"
     assert view.counts.cancelled == 4
-    assert batches.cancel(house, batch) == view, "cancelling again changes nothing"
-    assert dispatch.heal(house) == 0, "a cancelled batch is not revived"
+    assert control.cancel(house, batch) == view, "cancelling again changes nothing"
+    assert healing.heal(house) == 0, "a cancelled batch is not revived"
     assert read_everything(house, batch) == [], "a slice that was still queued finds nothing to do"
 
 
@@ -95,10 +95,10 @@ def test_cancel_of_a_completed_batch_is_refused(house: House) -> None:
     read_everything(house, batch)
 
     with pytest.raises(WrongState):
-        batches.cancel(house, batch)
+        control.cancel(house, batch)
 
 
 def test_an_unknown_batch_is_said_to_be_unknown(house: House) -> None:
-    for call in (batches.get, batches.cancel):
+    for call in (batches.get, control.cancel):
         with pytest.raises(NoSuchBatch):
             call(house, 404)

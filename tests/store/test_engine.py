@@ -3,14 +3,16 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from app.queue import Slice
 from app.repositories import readings
-from app.services import batches, slices
+from app.services import batches, control, slices
 from app.services.house import House
-from app.services.slices import Flushed, Lane, Outcome
+from app.services.lanes import Lane, Outcome
+from app.services.slices import Flushed
 from workers.engine.run import run_slice
 
 SOURCE = "wordfreq.ko"
@@ -39,9 +41,9 @@ def test_a_slice_reads_all_it_can_claim(house: House) -> None:
 def test_a_slow_database_stores_nothing_twice(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, flushed = slices.flush, list[int]()
 
-    def slow(house: House, lane: Lane, outcomes: Sequence[Outcome], calls: int) -> Flushed:
+    def slow(house: House, lane: Lane, outcomes: Sequence[Outcome], made: int, **others: Any) -> Flushed:
         flushed.extend(outcome.position for outcome in outcomes)
-        result = plain(house, lane, outcomes, calls)
+        result = plain(house, lane, outcomes, made, **others)
         threading.Event().wait(0.3)  # committed, and the slice does not know it yet
         return result
 
@@ -56,7 +58,7 @@ def test_a_slow_database_stores_nothing_twice(house: House, monkeypatch: pytest.
 
 def test_a_slice_of_a_cancelled_batch_does_nothing(house: House) -> None:
     batch = batches.submit(house, ["맥북"], [SOURCE]).batch
-    batches.cancel(house, batch)
+    control.cancel(house, batch)
 
     work(house, batch)
 

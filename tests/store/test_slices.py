@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import clock
-from app.repositories import readings
-from app.services import batches, dispatch, slices
+from app.repositories import readings, usage
+from app.services import batches, healing, sharing, slices
 from app.services.house import House
-from app.services.slices import LaneLost
+from app.services.lanes import LaneLost
 from tests.store.working import lanes, outcome, read_everything, take_lane
 
 SOURCE = "wordfreq.ko"
@@ -56,7 +56,7 @@ def test_a_lane_whose_worker_died_goes_to_the_next_with_what_it_held(house: Hous
         found = slices.claim(house, dead, 6)
         slices.flush(house, dead, [outcome(lookup) for lookup in found[:2]], 2)
     with clock.frozen(now + slices.LEASE_MS + 1):
-        assert dispatch.heal(house) == 1
+        assert healing.heal(house) == 1
         heir = take_lane(house, batch, SOURCE, 0, 2)
         assert heir is not None
         held = slices.resume(house, heir)
@@ -73,7 +73,7 @@ def test_a_slice_that_makes_room_queues_its_successor(house: House) -> None:
     assert lane is not None
     slices.claim(house, lane, 4)
 
-    slices.release(house, lane, finished=False)
+    slices.release(house, lane, 0, finished=False)
 
     assert house.redis.exists(f"rq:job:b{batch}-wordfreq_ko-l0-g2")
     heir = take_lane(house, batch, SOURCE, 0, 2)
@@ -92,7 +92,7 @@ def test_a_lane_that_starts_after_everything_is_read_does_not_open_the_batch_aga
     late = take_lane(house, batch, SOURCE, 1, 1)
 
     assert late is None
-    slices.release(house, first, finished=True)
+    slices.release(house, first, 0, finished=True)
     assert batches.get(house, batch).state == "completed"
     assert lanes(house, batch) == []
 
@@ -103,9 +103,11 @@ def test_the_ledger_counts_calls_with_the_readings(house: House) -> None:
     assert lane is not None
 
     slices.flush(house, lane, [], 3)
-    flushed = slices.flush(house, lane, [], 4)
+    slices.flush(house, lane, [], 7)
 
-    assert flushed.spent_today == 7
+    today = clock.day(clock.now_ms(), "UTC")
+    with house.db.read() as connection:
+        assert usage.on(connection, "wordfreq/default", today) == (7, 0)
 
 
 def test_a_young_reading_of_another_batch_answers_with_its_own_time(house: House) -> None:
@@ -115,7 +117,7 @@ def test_a_young_reading_of_another_batch_answers_with_its_own_time(house: House
     assert lane is not None
     found = slices.claim(house, lane, 10)
 
-    known = slices.earlier(house, lane, found)
+    known = sharing.answered(house, lane, found)
 
     assert [(one.position, one.reading.value, one.from_cache) for one in known] == [(n, 1.0, True) for n in range(3)]
     assert {one.observed_at for one in known} == {1_795_000_000_000}
@@ -139,11 +141,11 @@ def test_whatever_is_killed_every_lookup_is_read_exactly_once(house: House, step
                 desk += slices.claim(house, lane, 4)
             elif step.startswith("flush"):
                 part = desk if step == "flush all" else desk[::2]
-                slices.flush(house, lane, [outcome(lookup) for lookup in part], len(part))
+                slices.flush(house, lane, [outcome(lookup) for lookup in part], 0)
                 desk = [lookup for lookup in desk if lookup not in part]
             else:
                 if step == "release":
-                    slices.release(house, lane, finished=False)
+                    slices.release(house, lane, 0, finished=False)
                 lane, generation, now = None, generation + 1, now + slices.LEASE_MS + 1
     with clock.frozen(now + slices.LEASE_MS + 1):
         read_everything(house, batch)

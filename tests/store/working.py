@@ -4,7 +4,7 @@ from app.queue import Slice
 from app.repositories import claims
 from app.services import batches, slices
 from app.services.house import House
-from app.services.slices import Lane, Lookup, Outcome
+from app.services.lanes import Lane, Lookup, Outcome
 from app.sources.base import Reading
 
 NOW = 1_795_000_000_000
@@ -15,7 +15,7 @@ def outcome(lookup: Lookup, value: float = 1.0) -> Outcome:
 
 
 def take_lane(house: House, batch: int, source: str, lane: int, generation: int) -> Lane | None:
-    return slices.begin(house, Slice(batch, source, lane, generation), f"hand {generation}", "Asia/Seoul")
+    return slices.begin(house, Slice(batch, source, lane, generation), f"hand {generation}")
 
 
 def lanes(house: House, batch: int) -> list[tuple[str, int, int]]:
@@ -34,10 +34,10 @@ def read_everything(house: House, batch: int) -> list[Lookup]:
             continue
         found = slices.resume(house, lane) or slices.claim(house, lane, 7)
         while found:
-            slices.flush(house, lane, [outcome(lookup) for lookup in found], len(found))
             asked += found
+            slices.flush(house, lane, [outcome(lookup) for lookup in found], len(asked))
             found = slices.claim(house, lane, 7)
-        slices.release(house, lane, finished=True)
+        slices.release(house, lane, len(asked), finished=True)
     return asked
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadCredentials, QuotaSpent, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
-from workers.retry import CAP_S, DOWN_CAP_S, Again, GiveUp, Halt, decide, down_for
+from workers.retry import CAP_S, DOWN_CAP_S, SIT_OUT_S, Again, GiveUp, Halt, decide, down_for
 
 KINDS: list[type[UpstreamError]] = [QuotaSpent, Throttled, BadCredentials, Unreachable, Rejected, Unreadable]
 
@@ -38,7 +38,7 @@ def test_jitter_is_full_also_at_the_cap(attempts: int) -> None:
     assert most.seconds > 0
 
 
-@given(st.floats(0, 3600))
+@given(st.floats(0, SIT_OUT_S))
 def test_the_upstreams_own_word_about_waiting_is_kept(seconds: float) -> None:
     decision = decide(Throttled(retry_after=seconds), 1)
 

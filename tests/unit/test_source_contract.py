@@ -74,7 +74,7 @@ def test_its_settings_are_described(upstream):
 @pytest.mark.parametrize("upstream", ASKED, ids=named)
 def test_it_has_limits_and_settings_go_before_them(upstream):
     needed = {field: f"{SECRET}-{field}" for field in upstream.needs}
-    assert upstream.budget.limited
+    assert upstream.budget.paced
     told = upstream.settings_class(_env_file=None, rate="7/s", daily_quota=9, concurrency=2, **needed)
     budget = upstream.budget_from(told)
     assert (str(budget.rate), budget.quota, budget.concurrency) == ("7/s", 9, 2)
@@ -184,7 +184,8 @@ def test_a_damaged_answer_is_a_reading_it_can_have_said_or_an_error_of_ours(name
 @pytest.mark.parametrize("upstream", OFFLINE, ids=named)
 def test_an_offline_source_is_not_asked_over_http(upstream):
     here = account(upstream)
-    assert not here.budget.limited
+    assert not here.budget.paced
+    assert not here.budget.counted
     with pytest.raises(TypeError):
         upstream.ask(next(iter(upstream.channels)), ["맥북"], here)
     with pytest.raises(TypeError):

@@ -1,6 +1,5 @@
 """Rates and quotas as values, parsed once."""
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Self
@@ -45,26 +44,24 @@ class Budget:
     """What one account may spend: ``None`` stands for no limit of that kind.
 
     ``rate`` is spaced; ``burst`` calls may come at once after a pause (1 = none). ``quota`` is calls a calendar
-    day in ``zone``; ``concurrency`` is calls under way at once, over all processes.
+    day in ``zone``, ``monthly`` calls a calendar month there; ``reserve`` of a day's calls are for high priority only.
+    ``concurrency`` is calls under way at once, over all processes.
     """
 
     rate: Rate | None = None
     burst: int = 1
     concurrency: int | None = None
     quota: int | None = None
+    monthly: int | None = None
+    reserve: int = 0
     zone: str = "UTC"
 
     @property
-    def limited(self) -> bool:
-        """Whether anything has to be asked before a call."""
-        return self.rate is not None or self.concurrency is not None or self.quota is not None
+    def paced(self) -> bool:
+        """Whether a call has to wait for its moment."""
+        return self.rate is not None or self.concurrency is not None
 
-    def seconds_for(self, calls: int) -> float:
-        """The shortest time ``calls`` can take by the rate alone; 0 without one."""
-        return calls / self.rate.per_second if self.rate else 0.0
-
-    def days_for(self, calls: int, left_today: int) -> int:
-        """How many further calendar days ``calls`` need when ``left_today`` remain; 0 = today suffices."""
-        if self.quota is None or calls <= left_today:
-            return 0
-        return math.ceil((calls - left_today) / self.quota)
+    @property
+    def counted(self) -> bool:
+        """Whether only so many calls may be made in a day or a month."""
+        return self.quota is not None or self.monthly is not None

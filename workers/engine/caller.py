@@ -1,17 +1,19 @@
 """Makes calls, one after the other, and decides about what goes wrong. A slice runs many callers."""
 
+import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 
 from app import clock
-from app.errors import Throttled, Unreachable, UpstreamError
-from app.services.slices import Outcome
+from app.errors import Rejected, Throttled, Unreadable, UpstreamError
+from app.services.lanes import Outcome
 from app.sources.base import Account, Reading, Request
 from app.sources.registry import Source
 from workers import retry
 from workers.engine.desk import Desk, Task
 from workers.engine.http import Http
-from workers.engine.stop import Halted, Stop
+from workers.engine.stop import Stop
 from workers.engine.till import Slot, Till
 
 #: Pause of the whole account after "too fast" where the upstream names none, in seconds.
@@ -20,14 +22,19 @@ THROTTLE_PAUSE_S = 1.0
 
 @dataclass(slots=True)
 class Health:
-    """How an upstream does, as this slice sees it."""
+    """How an upstream does, as this slice sees it: failures in a row, and when it answered last (monotonic)."""
 
-    failures_in_a_row: int = 0
+    failures: int = 0
+    answered_at: float = float("-inf")
+
+    def well(self) -> None:
+        """It has answered."""
+        self.failures, self.answered_at = 0, time.monotonic()
 
 
 @dataclass(slots=True)
 class Caller:
-    """What callers of a slice share."""
+    """What callers of a slice share. ``halt`` lets nobody ask with the account for now: (reason, error, seconds)."""
 
     source: Source
     account: Account
@@ -35,78 +42,151 @@ class Caller:
     till: Till
     http: Http
     stop: Stop
-    health: Health
+    halt: Callable[[str, UpstreamError, float | None], Awaitable[None]]
+    health: Health = field(default_factory=Health)
+    _control: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def work(self) -> None:
         """Ask lookup after lookup until there is none or the slice is to stop."""
         while not self.stop:
-            task = await self.desk.take()
-            if task is None:
+            tasks = await self.desk.take(self.source.upstream.per_call)
+            if not tasks:
                 return
             try:
-                request = self.source.upstream.ask(self.source.channel, [task.lookup.keyword], self.account)
+                request = self._request([task.lookup.keyword for task in tasks])
             except UpstreamError as error:  # cannot be asked at all; costs no call
-                self._give_up(task, error, 0)
+                self._cannot_ask(tasks, error)
                 continue
             slot = await self.till.pay()
             if slot is None:
                 return
-            await self._call(task, request, slot)
+            await self._call(tasks, request, slot)
 
-    async def _call(self, task: Task, request: Request, slot: Slot) -> None:
+    def _request(self, keywords: Sequence[str]) -> Request:
+        return self.source.upstream.ask(self.source.channel, keywords, self.account)
+
+    async def _call(self, tasks: list[Task], request: Request, slot: Slot) -> None:
         started = time.monotonic()
-        self.desk.calls += 1
+        try:
+            readings = await self._ask([task.lookup.keyword for task in tasks], request, slot)
+        except UpstreamError as error:
+            await self._failed(tasks, error, _ms_since(started))
+        else:
+            self.health.well()
+            for task, reading in zip(tasks, readings, strict=True):
+                self._read(task, reading, _ms_since(started))
+            backoff = max(reading.backoff_s for reading in readings)
+            if backoff:
+                await self.till.pause(backoff)
+
+    async def _ask(self, keywords: Sequence[str], request: Request, slot: Slot) -> list[Reading]:
+        """Make one call that is paid for. Raises UpstreamError."""
+        self.till.made()
         try:
             response = await self.http.send(request, slot)
-            reading = self.source.upstream.read(self.source.channel, [task.lookup.keyword], response)[0]
+            readings = self.source.upstream.read(self.source.channel, keywords, response)
+            if len(readings) != len(keywords):
+                raise Unreadable(f"{len(readings)} readings for {len(keywords)} keywords; {response.excerpt}")
         except UpstreamError as error:
-            await self._failed(task, error, _ms_since(started))
-        else:
-            self.health.failures_in_a_row = 0
-            self.desk.finish(
-                Outcome(
-                    task.lookup.position,
-                    reading,
-                    clock.now_ms(),
-                    attempts=task.attempts + 1,
-                    latency_ms=_ms_since(started),
-                )
-            )
+            if not error.sent:
+                self.till.unmade()
+            raise
         finally:
             await self.till.done(slot)
+        return readings
 
-    async def _failed(self, task: Task, error: UpstreamError, latency_ms: int) -> None:
-        if isinstance(error, Unreachable):
-            self.health.failures_in_a_row += 1
-            if self.health.failures_in_a_row >= retry.DOWN_AFTER:
-                self.stop.say("halt", Halted("upstream_down", None, error.code, error.detail))
-                return  # the lookup stays unread
+    def _read(self, task: Task, reading: Reading, latency_ms: int) -> None:
+        """Take a reading. Where an answer names its keywords, one that it leaves out is asked once more, on its own."""
+        if reading.state == "missing" and self.source.upstream.per_call > 1 and not task.left_out:
+            task.left_out = True
+            task.attempts += 1
+            self.desk.again(task, 0.0, alone=True)
+            return
+        at, attempts = task.lookup.position, task.attempts + 1
+        self.desk.finish(Outcome(at, reading, clock.now_ms(), attempts=attempts, latency_ms=latency_ms))
+
+    async def _failed(self, tasks: list[Task], error: UpstreamError, latency_ms: int) -> None:
+        if retry.in_doubt(error):
+            self.health.failures += 1
+            if self.health.failures >= retry.DOWN_AFTER:
+                await self.halt("upstream_down", error, error.retry_after)
+                return  # the lookups stay unread
         else:
-            self.health.failures_in_a_row = 0
-        decision = retry.decide(error, task.attempts + 1)
+            self.health.failures = 0
+            if isinstance(error, Rejected):
+                self.health.well()
+        decision = retry.decide(error, 1)
         if isinstance(decision, retry.Halt):
-            self.stop.say("halt", Halted(decision.reason, decision.seconds, error.code, error.detail))
-        elif isinstance(decision, retry.GiveUp):
-            self._give_up(task, error, latency_ms, calls=1)
-        else:
-            if isinstance(error, Throttled):
-                pause = error.retry_after if error.retry_after is not None else THROTTLE_PAUSE_S
-                await self.till.cut(pause)
-            task.attempts += decision.counts
-            self.desk.again(task, decision.seconds)
+            await self.halt(decision.reason, error, decision.seconds)
+            return
+        if isinstance(error, Throttled):
+            await self.till.cut(error.retry_after if error.retry_after is not None else THROTTLE_PAUSE_S)
+        elif error.retry_after:
+            await self.till.pause(error.retry_after)
+        for task in tasks:
+            await self._decide(task, error, latency_ms, together=len(tasks) > 1)
 
-    def _give_up(self, task: Task, error: UpstreamError, latency_ms: int, calls: int = 0) -> None:
-        self.desk.finish(
-            Outcome(
-                task.lookup.position,
-                Reading("failed"),
-                clock.now_ms(),
-                attempts=task.attempts + calls,
-                latency_ms=latency_ms,
-                error=error.code,
-                detail=error.detail or None,
-            )
+    async def _decide(self, task: Task, error: UpstreamError, latency_ms: int, *, together: bool) -> None:
+        failing_since = task.failing_since = task.failing_since or time.monotonic()
+        decision = retry.decide(error, task.failures + 1)
+        counts = not isinstance(decision, retry.Again) or decision.counts
+        task.attempts += counts
+        task.failures += counts
+        if together and isinstance(error, Rejected | Unreadable):
+            self.desk.again(task, 0.0, alone=True)  # one keyword of several may have spoilt the call
+        elif isinstance(decision, retry.Again):
+            self.desk.again(task, decision.seconds)
+        elif not retry.in_doubt(error) or await self._answers(failing_since):
+            self._give_up(task, error, latency_ms)
+        elif not self.stop:
+            self.desk.again(task, THROTTLE_PAUSE_S)
+
+    async def _answers(self, since: float) -> bool:
+        """Whether the upstream has answered anything after ``since``: only then a failure is the lookup's own. Asks for
+        the control keyword to find out; where that fails too, the upstream counts as down."""
+        control = self.source.upstream.control
+        async with self._control:
+            if not control or self.health.answered_at > since:
+                return True
+            slot = await self.till.pay()
+            if slot is None:
+                return False
+            try:
+                await self._ask([control], self._request([control]), slot)
+            except UpstreamError as error:
+                await self._control_failed(error)
+                return False
+            self.health.well()
+            return True
+
+    async def _control_failed(self, error: UpstreamError) -> None:
+        decision = retry.decide(error, 1)
+        if isinstance(decision, retry.Halt):
+            await self.halt(decision.reason, error, decision.seconds)
+        elif isinstance(error, Throttled):
+            await self.till.cut(error.retry_after if error.retry_after is not None else THROTTLE_PAUSE_S)
+        else:
+            await self.halt("upstream_down", error, error.retry_after)
+
+    def _cannot_ask(self, tasks: list[Task], error: UpstreamError) -> None:
+        for task in tasks:
+            if len(tasks) > 1:
+                self.desk.again(task, 0.0, alone=True)
+            else:
+                self._give_up(task, error, 0)
+
+    def _give_up(self, task: Task, error: UpstreamError, latency_ms: int) -> None:
+        detail = error.detail or None
+        outcome = Outcome(
+            task.lookup.position,
+            Reading("failed"),
+            clock.now_ms(),
+            attempts=task.attempts,
+            latency_ms=latency_ms,
+            error=error.code,
+            detail=detail,
         )
+        self.desk.finish(outcome)
 
 
 def _ms_since(started: float) -> int:

@@ -37,6 +37,8 @@ class Http:
                     raise Unreadable(f"an answer of {answer.content_length} bytes")
                 body = await answer.read()
                 return Response(answer.status, body, {name.lower(): value for name, value in answer.headers.items()})
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
+            raise Unreachable(f"no connection ({type(exc).__name__})", sent=False) from exc
         except TimeoutError as exc:
             raise Unreachable("no answer in time") from exc
         except (aiohttp.ClientPayloadError, aiohttp.http_exceptions.HttpProcessingError) as exc:

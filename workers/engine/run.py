@@ -11,26 +11,27 @@ from typing import TypeVar
 from redis.exceptions import RedisError
 
 from app import clock, events, queue
-from app.errors import DatabaseDown
+from app.errors import DatabaseDown, UpstreamError
 from app.log import get
-from app.queue import Slice
-from app.services import accounts, dispatch, slices
+from app.queue import PRIORITIES, Slice
+from app.services import accounts, control, halts, slices
 from app.services.house import House
-from app.services.slices import Lane, LaneLost, Outcome
-from app.services.waits import Waiting
+from app.services.lanes import Lane, LaneLost
+from app.services.ledger import Allowance
+from app.services.tally import Tally
 from app.sources import registry
 from app.sources.base import Account
-from workers import retry
 from workers.budget.limiter import Limiter
-from workers.engine import http
-from workers.engine.caller import Caller, Health
+from workers.engine import http, offline
+from workers.engine.caller import Caller
 from workers.engine.desk import Desk
-from workers.engine.stop import Halted, Stop
+from workers.engine.feeder import Feeder
+from workers.engine.stop import Stop, Why
 from workers.engine.till import Slot, Till
 
 log = get(__name__)
 T = TypeVar("T")
-#: A slice makes room for others after this long, in seconds.
+#: A slice makes room for others of its priority after this long, in seconds; for more urgent ones at the next look.
 BOX_S = 15.0
 #: How often it looks whether somebody else waits.
 LOOK_S = 2.0
@@ -39,8 +40,6 @@ FLUSH_S = 0.2
 HEARTBEAT_S = 2.0
 #: How long calls under way may take to end once the slice is to stop.
 DRAIN_S = 3.0
-#: Keywords an offline source answers at a time.
-OFFLINE = 200
 
 
 class Run:
@@ -52,10 +51,14 @@ class Run:
         self.closing = False
         #: All dealings with the database, one after the other: the lane's claim is never touched by two at once.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="database")
-        limiter = Limiter(house.redis, account.key, account.budget, source.upstream.timeout)
+        self.tally = Tally(house.settings, lane.piece)
+        rank = PRIORITIES.index(lane.priority)
+        limiter = Limiter(house.redis, account.key, account.budget, source.upstream.timeout, rank)
         most = account.budget.concurrency or source.upstream.in_flight
-        self.callers = min(most, source.upstream.in_flight)
-        self.till = Till(limiter, self.stop, self.thread, partial(accounts.spent_today, house, account), self.callers)
+        self.callers = 1 if source.upstream.offline else min(most, source.upstream.in_flight)
+        self.till = Till(limiter, self.stop, self.tally, self.flush, self.callers)
+        share = not source.upstream.offline
+        self.feeder = Feeder(house, lane, self.desk, self.stop, self.in_database, share=share)
 
     async def in_database(self, do: Callable[..., T], *arguments: object) -> T:
         """Run ``do`` in the database thread, again and again while the database is away."""
@@ -83,40 +86,40 @@ class Run:
             self.thread.shutdown(wait=False)
 
     async def _work(self) -> None:
-        feeding, flushing = asyncio.create_task(self._feed()), asyncio.create_task(self._flush_often())
+        helpers = [asyncio.create_task(do()) for do in (self.feeder.feed, self.feeder.watch, self._flush_often)]
         try:
             async with http.connect(self.source.upstream.timeout, self._sent()) as client:
-                shared = Caller(self.source, self.account, self.desk, self.till, client, self.stop, Health())
-                work = self._offline if self.source.upstream.offline else shared.work
-                callers = [
-                    asyncio.create_task(work()) for _ in range(1 if self.source.upstream.offline else self.callers)
-                ]
-                await self._until_over(feeding, flushing, callers)
+                shared = Caller(self.source, self.account, self.desk, self.till, client, self.stop, self._halt)
+                work = partial(offline.work, self.source, self.desk, self.stop)
+                do = work if self.source.upstream.offline else shared.work
+                await self._until_over(helpers, [asyncio.create_task(do()) for _ in range(self.callers)])
         finally:
-            feeding.cancel()
+            for helper in helpers[:2]:
+                helper.cancel()
             # A flush under way is waited for, not cancelled: its transaction would be committed all the same, and
             # what it stored would be stored again.
             self.closing = True
             self.desk.full.set()
-            await asyncio.gather(feeding, flushing, return_exceptions=True)
+            await asyncio.gather(*helpers, return_exceptions=True)
         await self.till.close()
 
-    async def _until_over(
-        self, feeding: asyncio.Task[None], flushing: asyncio.Task[None], callers: list[asyncio.Task[None]]
-    ) -> None:
+    async def _until_over(self, helpers: list[asyncio.Task[None]], callers: list[asyncio.Task[None]]) -> None:
         """Wait until all is read or the stop; let calls under way end, then cut them off."""
         began = looked = time.monotonic()
-        everyone = {feeding, flushing, *callers}
+        everyone = {*helpers, *callers}
         while not self.stop and not self.desk.over:
             done, _ = await asyncio.wait(everyone, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()  # a defect ends the slice loudly; its lease runs out and healing goes on
             everyone -= done
             now = time.monotonic()
-            if now - began > BOX_S and now - looked > LOOK_S:
+            if now - looked > LOOK_S:
                 looked = now
-                if await asyncio.to_thread(self._somebody_waits):
+                who = await asyncio.to_thread(self._who_waits)
+                if who == "now" or (who and now - began > BOX_S):
                     self.stop.say("time")
+            if self.lane.deadline_at is not None and clock.now_ms() >= self.lane.deadline_at:
+                self.stop.say("deadline")
         for _ in callers:
             self.desk.todo.put_nowait(None)
         _, late = await asyncio.wait(callers, timeout=DRAIN_S)
@@ -124,106 +127,70 @@ class Run:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _feed(self) -> None:
-        """Keep lookups on the desk: first what the lane held, then chunk after chunk."""
-        found = await self.in_database(slices.resume, self.house, self.lane)
-        await self._lay(found)
-        while not self.stop:
-            await self.desk.low.wait()
-            found = await self.in_database(slices.claim, self.house, self.lane, dispatch.CHUNK)
-            if not found:
-                self.desk.exhausted = True
-                return
-            await self._lay(found)
-
-    async def _lay(self, found: list[slices.Lookup]) -> None:
-        known = await self.in_database(slices.earlier, self.house, self.lane, found)
-        answered = {outcome.position for outcome in known}
-        self.desk.put([lookup for lookup in found if lookup.position not in answered])
-        self.desk.open += len(known)
-        for outcome in known:
-            self.desk.finish(outcome)
-
     async def _flush_often(self) -> None:
         flushed = time.monotonic()
         while not self.closing:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.desk.full.wait(), FLUSH_S)
-            if self.desk.outcomes or self.desk.calls or time.monotonic() - flushed > HEARTBEAT_S:
+            new = self.desk.outcomes or self.tally.made != self.lane.settled
+            if new or time.monotonic() - flushed > HEARTBEAT_S:
                 await self.flush()
                 flushed = time.monotonic()
 
-    async def flush(self) -> None:
-        """Store what has come in; hear what the batch's state is."""
-        outcomes, calls = self.desk.collect()
-        flushed = await self.in_database(slices.flush, self.house, self.lane, outcomes, calls)
-        if flushed.spent_today is not None:
-            self.till.spent = flushed.spent_today
-        if flushed.batch_state in ("cancelling", "cancelled", "paused"):
-            self.stop.say("cancelled")
+    async def flush(self) -> Allowance | None:
+        """Store what has come in, reserve calls, hear whether the slice is wanted still; what was reserved."""
+        outcomes, tried = self.desk.collect()
+        want = self.till.wants(self.desk.open)
+        flushed = await self.in_database(
+            partial(slices.flush, self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
+        )
+        self.till.allow(flushed.allowance)
+        if not flushed.wanted and not self.desk.over:
+            self.stop.say("told")
+        return flushed.allowance
 
-    async def _offline(self) -> None:
-        upstream, channel = self.source.upstream, self.source.channel
-
-        def answer(tasks: list[slices.Lookup]) -> list[Outcome]:
-            now = clock.now_ms()
-            return [Outcome(one.position, upstream.answer(channel, one.keyword), now, attempts=1) for one in tasks]
-
-        while not self.stop:
-            task = await self.desk.take()
-            if task is None:
-                return
-            tasks = [task.lookup]
-            while len(tasks) < OFFLINE and not self.desk.todo.empty():
-                more = self.desk.todo.get_nowait()
-                if more is not None:
-                    tasks.append(more.lookup)
-            self.desk.low.set()
-            for outcome in await asyncio.to_thread(answer, tasks):
-                self.desk.finish(outcome)
+    async def _halt(self, reason: str, error: UpstreamError, seconds: float | None) -> None:
+        """Nobody asks with the account for now."""
+        if reason == "upstream_down":
+            self.desk.forgive()
+        self.stop.say("halted")
+        await self.in_database(halts.stop, self.house, self.account, self.source.name, reason, error, seconds)
 
     async def _hand_back(self) -> None:
         await self.flush()
-        halted = self.stop.halted
-        waiting = await self.in_database(self._waiting, halted) if halted is not None else None
-        done = partial(slices.release, self.house, self.lane, finished=self.desk.over, waiting=waiting)
-        await self.in_database(done)
+        if self.stop.why == "deadline":
+            await self.in_database(control.expire, self.house, self.lane.piece.batch)
+        done = partial(slices.release, self.house, self.lane, self.tally.made)
+        await self.in_database(partial(done, finished=self.desk.over, waiting=self.stop.waiting))
+        self.tally.close()
         why, till = self.stop.why or "done", self.till
         log.info("slice_ended", why=why, held=str(self.lane.held), missed=till.missed, late=till.late)
 
     def _sent(self) -> Callable[[Slot], None] | None:
         return self.till.sent if self.account.budget.rate else None
 
-    def _waiting(self, halted: Halted) -> Waiting:
-        now, piece = clock.now_ms(), self.lane.piece
-        if halted.reason == "upstream_down":
-            until = now + int(1000 * retry.down_for(slices.waits_so_far(self.house, piece)))
-        elif halted.seconds is None:
-            until = clock.day_starts(now, self.account.budget.zone)[2]
-        else:
-            until = now + int(1000 * halted.seconds)
-        return Waiting(halted.reason, until, halted.trouble, halted.detail)
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> Callable[[str], None]:
+        mine: dict[str, Why] = {f"batch:{self.lane.piece.batch}": "told", f"account:{self.account.key}": "halted"}
 
-    def _hear(self, loop: asyncio.AbstractEventLoop) -> Callable[[int], None]:
-        def hear(batch_id: int) -> None:
-            if batch_id == self.lane.piece.batch:
-                loop.call_soon_threadsafe(self.stop.say, "cancelled")
+        def hear(message: str) -> None:
+            if message in mine:
+                with contextlib.suppress(RuntimeError):  # the loop is gone, and the slice with it
+                    loop.call_soon_threadsafe(self.stop.say, mine[message])
 
         return hear
 
-    def _somebody_waits(self) -> bool:
+    def _who_waits(self) -> str:
         try:
-            return queue.waiting(self.house.redis, self.lane.piece)
+            return queue.waiting(self.house.redis, self.lane.piece, self.lane.priority)
         except RedisError:
-            return False
+            return ""
 
 
 async def run_slice(house: House, piece: Slice, worker: str) -> None:
     """Work on the lane of ``piece`` unless somebody else does."""
-    source = registry.get(piece.source)
-    account = accounts.of(source.upstream.name)
-    lane = slices.begin(house, piece, worker, account.budget.zone)
+    lane = slices.begin(house, piece, worker)
     if lane is None:
         log.info("slice_not_needed")
         return
-    await Run(house, lane, source, account).go()
+    source = registry.get(piece.source)
+    await Run(house, lane, source, accounts.of(source.upstream.name)).go()

@@ -1,39 +1,31 @@
-"""The ways a slice is told to stop: the batch is cancelled, the process shall end, its time is up, or its account
-can do nothing for now."""
+"""The ways a slice is told to stop: its batch is not to be worked on, its account not to be asked, the process shall
+end, its time is up, the quota is spent, or the batch's deadline has come."""
 
 import asyncio
 import signal
-from dataclasses import dataclass
 from typing import Literal
 
-Why = Literal["cancelled", "shutdown", "time", "halt", "lost"]
+from app.services.waits import Waiting
 
-
-@dataclass(frozen=True, slots=True)
-class Halted:
-    """Why the source has to wait: ``reason`` as a batch states it, ``seconds`` None = until the day turns."""
-
-    reason: str
-    seconds: float | None
-    trouble: str
-    detail: str
+Why = Literal["told", "halted", "shutdown", "time", "spent", "deadline"]
 
 
 class Stop:
-    """Set once; the first word counts. Calls are not started after it."""
+    """Set once; the first word counts. Calls that are not paid for yet are not started after it."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self.why: Why | None = None
-        self.halted: Halted | None = None
+        #: What the source has to wait for, where this slice alone knows.
+        self.waiting: Waiting | None = None
 
     def __bool__(self) -> bool:
         return self.why is not None
 
-    def say(self, why: Why, halted: Halted | None = None) -> None:
+    def say(self, why: Why, waiting: Waiting | None = None) -> None:
         """Stop, if nobody said so before."""
         if self.why is None:
-            self.why, self.halted = why, halted
+            self.why, self.waiting = why, waiting
             self._event.set()
 
     async def wait(self, seconds: float) -> None:

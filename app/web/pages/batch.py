@@ -5,7 +5,7 @@ import reflex as rx
 from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
-from app.services import batches
+from app.services import control
 from app.web import figures, paging, shown
 from app.web.backend import house, in_thread, source_infos
 from app.web.components import results, summary
@@ -109,7 +109,7 @@ class BatchState(rx.State):
             return None
         self.asks = False
         try:
-            await in_thread(batches.cancel, house(), self._window.batch)
+            await in_thread(control.cancel, house(), self._window.batch)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         await self.refresh()

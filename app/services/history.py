@@ -1,0 +1,39 @@
+"""Every measurement ever made of a keyword, over all batches: one point each, none overwritten."""
+
+from app.errors import BadValue
+from app.repositories import readings
+from app.repositories.items import keyword_id
+from app.services.house import House
+from app.services.intake import clean
+from app.services.shapes import Point
+from app.sources import registry
+
+
+def history(house: House, keyword: str, source: str = "") -> list[Point]:
+    """The measurements of ``keyword`` (cleaned as a submit cleans it), the oldest first; of one ``source`` or of all.
+    Raises BadValue for no keyword, UnknownSource."""
+    asked = clean(keyword)
+    if not asked:
+        raise BadValue(name="keyword", value=keyword, why="Give a keyword.")
+    if source:
+        registry.get(source)
+    with house.db.read() as connection:
+        rows = readings.measurements(connection, keyword_id(asked), source)
+    return [
+        Point(
+            keyword=asked,
+            source=row.source,
+            state=row.state,
+            value=row.value,
+            upper=row.upper,
+            observed_at=row.observed_at,
+            batch=row.batch_id,
+            account=row.account,
+            attempts=row.attempts,
+            latency_ms=row.latency_ms,
+            error=row.error or "",
+            detail=row.detail or "",
+            superseded=bool(row.past),
+        )
+        for row in rows
+    ]
