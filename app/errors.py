@@ -204,13 +204,38 @@ class NoSuchBatch(Refused):
     ko = "{batch}번 배치는 없습니다. 배치 목록에서 번호를 확인하세요."
 
 
+_STATES_KO = {
+    "queued": "대기열",
+    "running": "진행 중",
+    "waiting": "기다리는 중",
+    "paused": "일시정지",
+    "cancelling": "취소하는 중",
+    "cancelled": "취소됨",
+    "completed": "완료",
+}
+_VERBS_KO = {
+    "pause": "일시정지할",
+    "resume": "이어서 진행할",
+    "cancel": "취소할",
+    "retry": "다시 시도할",
+    "rerun": "다시 실행할",
+}
+
+
 class WrongState(Refused):
     """Not possible in the batch's state."""
 
     code = "wrong_state"
     http_status = 409
     en = "Batch {batch} is {state}; {verb} is not possible now."
-    ko = "{batch}번 배치는 지금 {state} 상태라서 {verb} 할 수 없습니다."
+    ko = "{batch}번 배치는 지금 {state} 상태라서 {verb} 수 없습니다."
+
+    def sentence(self, language: Language = "en") -> str:
+        """State and verb in the person's own words."""
+        if language == "en":
+            return super().sentence(language)
+        state, verb = str(self.facts["state"]), str(self.facts["verb"])
+        return self.ko.format(batch=self.facts["batch"], state=_STATES_KO.get(state, state), verb=_VERBS_KO[verb])
 
 
 class NothingToRetry(Refused):

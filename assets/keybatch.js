@@ -21,6 +21,16 @@
   addEventListener("offline", offline);
   offline();
 
+  /* A form that can be submitted for more than one purpose: the button that is pressed says which. */
+  const intend = (form, what) => {
+    const field = form.querySelector("#intent");
+    if (field) field.value = what;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button[data-intent]");
+    if (button && button.form) intend(button.form, button.dataset.intent);
+  }, true);
+
   const LINE = 24;
   /* React takes over the page it was sent; what is in it may be changed only after that. */
   const isTaken = (element) => Object.keys(element).some((key) => key.startsWith("__react"));
@@ -73,6 +83,7 @@
     const form = event.target.closest && event.target.closest("#new-batch");
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
+      intend(form, "submit");
       form.requestSubmit();
     }
   });

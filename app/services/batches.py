@@ -24,7 +24,7 @@ from app.sources import registry
 INSERT = 10_000
 MAX_NAME = 200
 MAX_OWNER = 100
-#: Ten years, in seconds; what "use any earlier reading" comes to.
+#: Ten years, in seconds; what "use any earlier reading" comes to, and how far off a deadline may be.
 MAX_AGE_S = 315_360_000
 
 
@@ -74,8 +74,8 @@ def check_options(priority: str, max_age_s: int, deadline_at: int | None = None)
         raise BadValue(name="priority", value=priority, why=f"Choose one of {', '.join(PRIORITIES)}.")
     if not 0 <= max_age_s <= MAX_AGE_S:
         raise BadValue(name="max_age", value=max_age_s, why="Give 0 or more seconds, at most ten years.")
-    if deadline_at is not None and deadline_at <= clock.now_ms():
-        raise BadValue(name="deadline", value=clock.iso(deadline_at), why="It has passed. Give a moment to come.")
+    if deadline_at is not None and not 0 < deadline_at - clock.now_ms() <= MAX_AGE_S * 1000:
+        raise BadValue(name="deadline", value=deadline_at, why="Give a moment to come, within ten years.")
 
 
 def pick(names: Sequence[str]) -> list[registry.Source]:

@@ -66,6 +66,9 @@ def ends_of(
     found = []
     for account, mine in calls.items():
         view, now = views[account], clock.now_ms()
+        if not mine:
+            found.append(End(None if account.budget.rate is None else now, "speed"))
+            continue
         if view.reason in ("upstream_down", "credentials"):
             found.append(End(None, view.reason))
             continue

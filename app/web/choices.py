@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from app.errors import Language
+from app.errors import BadValue, Language
 from app.services.shapes import SourceInfo
 from app.web import cells, shown
 from app.web.words import word
@@ -103,6 +105,17 @@ def _left(info: SourceInfo, language: Language) -> str:
 def picked(form: Mapping[str, Any]) -> list[str]:
     """The sources ticked in a submitted form."""
     return [key.removeprefix(_PICKED) for key, value in form.items() if key.startswith(_PICKED) and value]
+
+
+def deadline_at(form: Mapping[str, Any]) -> int | None:
+    """The deadline of a submitted form, which is in KST, in UTC milliseconds; None without one."""
+    given = str(form.get("deadline", ""))
+    if not given:
+        return None
+    try:
+        return int(datetime.fromisoformat(given).replace(tzinfo=ZoneInfo(cells.ZONE)).timestamp() * 1000)
+    except ValueError:
+        raise BadValue(name="deadline", value=given, why="Give a date and a time.") from None
 
 
 def max_age_s(form: Mapping[str, Any]) -> int:

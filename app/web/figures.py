@@ -45,7 +45,7 @@ def _speed(pace: Pace, language: Language) -> Fact:
 def _expected_end(pace: Pace, now: int, language: Language) -> Fact:
     why = word(f"binds_{pace.binds}", language) if pace.binds else ""
     value = cells.when(pace.ends_at, now, language) if pace.ends_at else word("unknown_yet", language)
-    if not pace.ends_at and pace.binds in ("upstream_down", "credentials"):
+    if not pace.ends_at and pace.binds in ("upstream_down", "credentials", "paused"):
         value = "–"
     return Fact(word("ends", language), value, why)
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import RedisDown
-from app.services import batches, pace, results
+from app.services import batches, control, pace, results
 from app.services.house import House, require_redis
-from app.services.shapes import BatchView, Pace, Row
+from app.services.shapes import BatchView, Failure, Pace, Row
 from app.web.backend import house, in_thread
 
 #: Rows on one page.
@@ -33,6 +33,7 @@ class Snapshot:
     pace: Pace
     rows: list[Row]
     queue: bool
+    failures: list[Failure] = field(default_factory=list)
 
 
 def read(at: House, window: Window) -> Snapshot:
@@ -42,7 +43,8 @@ def read(at: House, window: Window) -> Snapshot:
         rows = results.latest(at, batch, limit=PAGE)
     else:
         rows = results.rows(at, batch, start=window.start, limit=PAGE)
-    return Snapshot(batch, pace.pace(at, batch), rows, queue_answers(at))
+    failures = control.failures(at, batch.id) if batch.counts.failed else []
+    return Snapshot(batch, pace.pace(at, batch), rows, queue_answers(at), failures)
 
 
 def queue_answers(at: House) -> bool:

@@ -9,6 +9,7 @@ from app.web import cells
 from app.web.words import WORDS, word
 
 #: Reading states in the order in which bars and legends show them.
+_TIMED = ("quota", "throttled")  # waits whose end is known; others end when a probe finds out
 _KINDS = ("ok", "below", "missing", "failed", "cancelled")
 
 
@@ -145,7 +146,7 @@ def _about(batch: BatchView, now: int, language: Language) -> str:
         ]
     if batch.priority != "default":
         parts_.append(f"{word('priority', language)} {word(batch.priority, language)}")
-    if batch.state == "waiting" and batch.waiting_until:
+    if batch.state == "waiting" and batch.waiting_until and batch.waiting_reason in _TIMED:
         until = cells.when(batch.waiting_until, now, language)
         parts_.append(f"{until}에 이어짐" if language == "ko" else f"goes on {until}")
     return " · ".join(parts_)
@@ -158,8 +159,9 @@ def sources(batch: BatchView, infos: dict[str, SourceInfo], now: int, language: 
 
 def _source(view: SourceView, info: SourceInfo | None, now: int, language: Language) -> SourceShown:
     label = state_label(view.state, view.waiting_reason, language)
-    if view.state == "waiting" and view.waiting_until:
+    if view.state == "waiting" and view.waiting_until and view.waiting_reason in _TIMED:
         label += f" · {cells.when(view.waiting_until, now, language)}"
+    explained = view.waiting_reason in _TIMED  # the page says so at its top
     return SourceShown(
         name=view.name,
         title=full_title(info, language) if info else view.name,
@@ -169,7 +171,7 @@ def _source(view: SourceView, info: SourceInfo | None, now: int, language: Langu
         state=view.state,
         label=label,
         parts=parts(view.counts, view.lookups, language),
-        trouble=cells.trouble_sentence(view.trouble, view.trouble_detail, language),
+        trouble="" if explained else cells.trouble_sentence(view.trouble, view.trouble_detail, language),
     )
 
 

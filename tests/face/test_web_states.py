@@ -187,3 +187,37 @@ def test_a_snapshot_says_whether_the_queue_answered(house: House):
     found = reads.read(house, Window(submit(house, "a")))
     assert isinstance(found, Snapshot)
     assert not found.queue
+
+
+def test_a_batch_is_paused_resumed_and_run_again_from_its_page(house: House):
+    tab, number = Tab(), submit(house, "a", "b")
+    show(tab.batch, house, Window(number))
+    run(BatchState.pause.fn(tab.batch))
+    assert (tab.batch.head.state, tab.batch.verbs.resume, tab.batch.verbs.pause) == ("paused", True, False)
+    assert tab.batch.reasons[0].text.startswith("일시정지")
+    run(BatchState.resume.fn(tab.batch))
+    assert (tab.batch.head.state, tab.batch.reasons) == ("queued", [])
+    run(BatchState.cancel.fn(tab.batch))
+    assert tab.batch.verbs.rerun
+    assert "/batches/2" in str(run(BatchState.rerun.fn(tab.batch)))
+
+
+def test_a_verb_that_does_not_fit_is_refused_in_the_persons_language(house: House):
+    tab = Tab()
+    show(tab.batch, house, Window(submit(house, "a")))
+    run(BatchState.rerun.fn(tab.batch))
+    assert tab.batch.refusal == "1번 배치는 지금 대기열 상태라서 다시 실행할 수 없습니다."
+    run(BatchState.retry.fn(tab.batch, "", "", 0))
+    assert "실패가 없습니다" in tab.batch.refusal
+
+
+def test_a_preview_stores_nothing_and_is_written_anew_in_another_language(house: House):
+    tab = Tab()
+    form = {"keywords": "맥북\n맥북\n에어팟", "source:wordfreq.ko": "on", "intent": "preview"}
+    assert [str(event) for event in run(submitted(tab, form)) if event is not None] == []
+    assert batches.listing(house) == []
+    assert tab.new.forecast.shown
+    assert tab.new.forecast.facts[0].value == "2"
+    tab.ui.chosen = "en"
+    run(NewState.refresh.fn(tab.new))
+    assert not any("가" <= char <= "힣" for char in str(asdict(tab.new.forecast)))

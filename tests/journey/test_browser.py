@@ -172,6 +172,37 @@ def test_cancel_asks_once_and_stops(house: tuple[Up, NaverSimulator], browser: B
     assert sim.stats()["calls"] == calls
 
 
+def test_preview_pause_resume_and_retry_from_the_page(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, sim = house
+    with tab(browser, f"{up.url}/new") as page:
+        words = [f"{keyword} 조절" for keyword in KEYWORDS]
+        page.locator("textarea").fill("\n".join([*words, words[0]]))
+        page.locator("label", has_text="naver.blog").locator("input[type=checkbox]").check()
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator(".forecast")).to_contain_text("Calls needed")
+        expect(page.locator(".forecast")).to_contain_text(f"{len(KEYWORDS)}merged 1")
+        calls = sim.stats()["calls"]
+        assert page.locator("textarea").input_value().startswith(words[0]), "what was typed stays"
+
+        sim.configure(faults=["garbage=0.5"])
+        submit(page, words, ["naver.blog"])
+        expect(page.locator("table.results tbody tr").first).to_be_visible()
+        until(lambda: sim.stats()["calls"] > calls + 10)
+        page.get_by_role("button", name="Pause").click()
+        expect(state(page)).to_have_text("paused")
+        expect(page.locator(".reasons")).to_contain_text("Resume goes on where it stopped")
+        page.get_by_role("button", name="Resume").click()
+        expect(state(page)).to_have_text("completed", timeout=60_000)
+
+        sim.configure(faults=[])
+        expect(page.locator(".kinds li")).to_have_count(1)
+        page.get_by_role("button", name="Retry all").click()
+        expect(page.get_by_text("failed lookups are asked again")).to_be_visible()
+        expect(page.locator(".kinds")).to_have_count(0)
+        expect(state(page)).to_have_text("completed")
+        assert [row[2] for row in shown(page)] == [f"{expected_total('blog', row[1]):,}" for row in shown(page)]
+
+
 def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
     up, _ = house
     with tab(browser, f"{up.url}/new", locale="ko-KR") as page:

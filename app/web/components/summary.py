@@ -94,7 +94,7 @@ def taken(head: rx.Var[Head]) -> rx.Component:
                 mine & (Receipt.rejections.length() > 0),
                 rx.el.details(
                     rx.el.summary(w("rejected_lines")),
-                    rx.el.table(rx.el.tbody(rx.foreach(Receipt.rejections, _rejection)), class_name="rejected"),
+                    rejected_table(Receipt.rejections),
                     rx.cond(Receipt.more > 0, rx.el.p(f"+ {Receipt.more}", class_name="dim")),
                     open=True,
                 ),
@@ -106,6 +106,11 @@ def taken(head: rx.Var[Head]) -> rx.Component:
 
 def _count(kind: str, drawn: str, key: str, count: rx.Var[str] | rx.Var[int]) -> rx.Component:
     return rx.el.span(icon(drawn, 13), rx.el.span(w(key), " ", count), class_name=f"chip f-{kind}")
+
+
+def rejected_table(found: rx.Var[list[RejectionShown]]) -> rx.Component:
+    """Lines that were not taken, with their numbers and reasons."""
+    return rx.el.table(rx.el.tbody(rx.foreach(found, _rejection)), class_name="rejected")
 
 
 def _rejection(one: rx.Var[RejectionShown]) -> rx.Component:

@@ -1,21 +1,29 @@
 """One batch: how far it is, how fast it goes, when it ends, and its results as they come in."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import reflex as rx
 
 from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
 from app.services import control
-from app.web import figures, paging, shown
+from app.web import cells, figures, paging, shown
+from app.web import control as control_shown
 from app.web.backend import house, in_thread, source_infos
+from app.web.components import control as control_parts
 from app.web.components import results, summary
-from app.web.components.basics import chip, empty, icon, link, notice, skeleton_lines
+from app.web.components.basics import chip, empty, link, notice, skeleton_lines
+from app.web.control import FailedShown, Reason, Verbs
 from app.web.figures import Fact
 from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.reads import Snapshot, Window, reads
 from app.web.shown import Column, Head, Part, RowShown, SourceShown
 from app.web.state import Ui, w
+from app.web.words import word
 
 log = get(__name__)
 #: How often to look without being told, in seconds: for what moves by itself, as the time taken.
@@ -29,7 +37,11 @@ class BatchState(rx.State):
     sign: str = "live"
     problem: str = ""
     refusal: str = ""
+    said: str = ""
     asks: bool = False
+    verbs: Verbs = Verbs()
+    reasons: list[Reason] = []
+    failed: FailedShown = FailedShown()
     newest: bool = False
     head: Head = Head()
     parts: list[Part] = []
@@ -47,7 +59,7 @@ class BatchState(rx.State):
         """Show what the address names, then keep it up to date."""
         url = self.router.url
         window = paging.window_of(url.path, url.query_parameters)
-        self.asks, self.refusal = False, ""
+        self.asks, self.refusal, self.said = False, "", ""
         if window is None:
             self.phase = "missing"
             return None
@@ -96,24 +108,56 @@ class BatchState(rx.State):
     @rx.event
     def ask(self) -> None:
         """Cancelling is asked once more."""
-        self.asks, self.refusal = True, ""
+        self.asks, self.refusal, self.said = True, "", ""
 
     @rx.event
     def unask(self) -> None:
         self.asks = False
 
     @rx.event
-    async def cancel(self):  # type: ignore[no-untyped-def]  # handlers return whatever Reflex chains
-        """Stop the batch; what was read is kept."""
+    async def pause(self):  # type: ignore[no-untyped-def]  # handlers return whatever Reflex chains
+        """Let the batch rest."""
+        await self._do(control.pause)
+        return BatchState.follow
+
+    @rx.event
+    async def resume(self):  # type: ignore[no-untyped-def]  # as above
+        """Let it go on."""
+        await self._do(control.resume)
+        return BatchState.follow
+
+    @rx.event
+    async def cancel(self):  # type: ignore[no-untyped-def]  # as above
+        """Stop it; what was read is kept."""
+        await self._do(control.cancel)
+        return BatchState.follow
+
+    @rx.event
+    async def rerun(self):  # type: ignore[no-untyped-def]  # as above
+        """Ask everything anew, on the page of the batch that does."""
+        made = await self._do(control.rerun)
+        return rx.redirect(f"/batches/{made.id}") if made else None
+
+    @rx.event
+    async def retry(self, source: str, error: str, first: int):  # type: ignore[no-untyped-def]  # as above
+        """Ask failed lookups again."""
+        done = await self._do(partial(control.retry, source=source, error=error, first=first or None))
+        if done:
+            sentence = word("retried", await self.get_var_value(Ui.language))
+            self.said = sentence.format(count=cells.number(done.lookups))
+        return BatchState.follow
+
+    async def _do(self, verb: Callable[..., Any]) -> Any:
+        """Do something with the batch and show what became of it; a refusal becomes a sentence, and gives None."""
         if self._window is None:
             return None
-        self.asks = False
+        self.asks, self.refusal, self.said, done = False, "", "", None
         try:
-            await in_thread(control.cancel, house(), self._window.batch)
+            done = await in_thread(verb, house(), self._window.batch)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         await self.refresh()
-        return BatchState.follow
+        return done
 
     def _show(self, found: Snapshot, window: Window, language: Language) -> None:
         batch, now, infos = found.batch, clock.now_ms(), source_infos()
@@ -129,6 +173,9 @@ class BatchState(rx.State):
             "places": paging.places(window, batch.items),
             "span": paging.span(window, len(found.rows), batch.items),
             "newest": window.order == "newest",
+            "verbs": control_shown.verbs(batch),
+            "reasons": control_shown.reasons(batch, found.pace, infos, now, language),
+            "failed": control_shown.failed(found.failures, infos, language),
             "sign": "live" if found.queue else "queue_away",
             "phase": "shown",
             "problem": "",
@@ -146,35 +193,6 @@ class BatchState(rx.State):
             self.phase = "unread"
 
 
-def _actions() -> rx.Component:
-    head = BatchState.head
-    return rx.el.div(
-        rx.cond(
-            head.stoppable,
-            rx.cond(
-                BatchState.asks,
-                rx.el.div(
-                    rx.el.span(w("cancel_sure")),
-                    rx.el.button(w("cancel_yes"), on_click=BatchState.cancel, class_name="btn d", auto_focus=True),
-                    rx.el.button(w("cancel_no"), on_click=BatchState.unask, class_name="btn"),
-                    class_name="sure",
-                    role="alertdialog",
-                ),
-                rx.el.button(icon("square"), w("cancel"), on_click=BatchState.ask, class_name="btn"),
-            ),
-        ),
-        link(
-            icon("download"),
-            w("download"),
-            to=f"/api/v1/batches/{head.id}/export?format=csv&layout=wide&bom=1",
-            reload_document=True,  # the browser's own download, not a page of this house
-            download=True,
-            class_name="btn p",
-        ),
-        class_name="acts",
-    )
-
-
 def _shown() -> rx.Component:
     head = BatchState.head
     return rx.fragment(
@@ -185,10 +203,21 @@ def _shown() -> rx.Component:
                 rx.el.div(chip(head.state, head.label), rx.el.span(head.about, class_name="mut"), class_name="about"),
                 class_name="title",
             ),
-            _actions(),
+            control_parts.actions(
+                head,
+                BatchState.verbs,
+                BatchState.asks,
+                pause=BatchState.pause,
+                resume=BatchState.resume,
+                ask=BatchState.ask,
+                unask=BatchState.unask,
+                cancel=BatchState.cancel,
+                rerun=BatchState.rerun,
+            ),
             class_name="head",
         ),
-        rx.cond(BatchState.refusal != "", notice("fail", BatchState.refusal)),
+        control_parts.said(BatchState.said, BatchState.refusal),
+        control_parts.reasons(BatchState.reasons),
         rx.el.div(
             summary.progress(head, BatchState.parts),
             summary.facts(BatchState.facts),
@@ -196,6 +225,7 @@ def _shown() -> rx.Component:
             summary.taken(head),
             class_name="panel",
         ),
+        control_parts.failures(BatchState.failed, retry=BatchState.retry),
         results.panel(
             address=rx.Var.create(f"/batches/{head.id}"),
             columns=BatchState.columns,

@@ -4,11 +4,16 @@ from typing import Any
 
 import reflex as rx
 
+from app import clock
 from app.errors import KeybatchError
 from app.services import batches, catalogue
-from app.web.backend import house, in_thread
-from app.web.choices import AGES, Choice, Group, groups, max_age_s, picked
+from app.services import preview as previews
+from app.services.shapes import Preview
+from app.web.backend import house, in_thread, source_infos
+from app.web.choices import AGES, Choice, Group, deadline_at, groups, max_age_s, picked
+from app.web.components import forecast as forecast_parts
 from app.web.components.basics import icon, notice, skeleton_lines
+from app.web.forecast import Forecast, forecast
 from app.web.layout import page
 from app.web.receipt import Receipt
 from app.web.state import Ui, w
@@ -21,12 +26,14 @@ class NewState(rx.State):
     loaded: bool = False
     busy: bool = False
     refusal: str = ""
+    forecast: Forecast = Forecast()
     _refused: KeybatchError | None = None
+    _preview: Preview | None = None
 
     @rx.event
     async def enter(self) -> None:
         """Show what can be picked, with what is left today."""
-        self.busy, self.refusal, self._refused = False, "", None
+        self.busy, self.refusal, self._refused, self._preview = False, "", None, None
         await self.refresh()
 
     @rx.event
@@ -35,33 +42,39 @@ class NewState(rx.State):
         language = await self.get_var_value(Ui.language)
         self.groups = groups(await in_thread(catalogue.catalogue, house()), language)
         self.refusal = self._refused.sentence(language) if self._refused else ""
+        found = self._preview
+        self.forecast = forecast(found, source_infos(), clock.now_ms(), language) if found else Forecast()
         self.loaded = True
 
     @rx.event
     async def submit(self, form: dict[str, Any]):  # type: ignore[no-untyped-def]  # handlers yield whatever Reflex chains
-        """Make the batch and go to its page, or say why not; what was typed stays as it is."""
+        """Make the batch and go to its page, or only say what it would be; or say why not. What was typed stays."""
         if self.busy:
             return
         self.busy, self.refusal, self._refused = True, "", None
         yield
+        lines, options = str(form.get("keywords", "")).split("\n"), _options_of(form)
         try:
+            if form.get("intent") == "preview":
+                self._preview = await in_thread(previews.preview, house(), lines, picked(form), **options)
+                await self.refresh()
+                return
+            deadline, name = deadline_at(form), str(form.get("name", ""))
             made = await in_thread(
-                batches.submit,
-                house(),
-                str(form.get("keywords", "")).split("\n"),
-                picked(form),
-                name=str(form.get("name", "")),
-                priority=str(form.get("priority", "default")),
-                max_age_s=max_age_s(form),
+                batches.submit, house(), lines, picked(form), name=name, deadline_at=deadline, **options
             )
         except KeybatchError as exc:
-            self._refused = exc
+            self._refused, self._preview, self.forecast = exc, None, Forecast()
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         else:
             (await self.get_state(Receipt)).keep(made)
             yield rx.redirect(f"/batches/{made.batch}")
         finally:
             self.busy = False
+
+
+def _options_of(form: dict[str, Any]) -> dict[str, Any]:
+    return {"priority": str(form.get("priority", "default")), "max_age_s": max_age_s(form)}
 
 
 def _choice_row(choice: rx.Var[Choice], ready: rx.Var[bool]) -> rx.Component:
@@ -167,6 +180,11 @@ def _options() -> rx.Component:
             _select("max_age", "max_age", [(str(days), f"age_{days}") for days in AGES], "0"),
             class_name="pair",
         ),
+        rx.el.label(
+            rx.el.span(w("deadline")),
+            rx.el.input(name="deadline", type="datetime-local", class_name="inp"),
+            class_name="field",
+        ),
         class_name="sec",
     )
 
@@ -176,13 +194,25 @@ def _submit() -> rx.Component:
         rx.el.div(
             rx.cond(NewState.refusal != "", notice("fail", NewState.refusal)), custom_attrs={"aria-live": "assertive"}
         ),
-        rx.el.button(
-            rx.cond(NewState.busy, w("submitting"), w("submit")),
-            rx.el.kbd("Ctrl ↵", custom_attrs={"aria-hidden": "true"}),
-            type="submit",
-            disabled=NewState.busy,
-            class_name="btn p wide",
-            custom_attrs={"aria-keyshortcuts": "Control+Enter"},
+        forecast_parts.forecast(NewState.forecast, NewState.busy),
+        rx.el.input(type="hidden", id="intent", name="intent"),  # what the button that was pressed means
+        rx.el.div(
+            rx.el.button(
+                w("preview"),
+                type="submit",
+                disabled=NewState.busy,
+                class_name="btn",
+                custom_attrs={"data-intent": "preview"},
+            ),
+            rx.el.button(
+                rx.cond(NewState.busy, w("submitting"), w("submit")),
+                rx.el.kbd("Ctrl ↵", custom_attrs={"aria-hidden": "true"}),
+                type="submit",
+                disabled=NewState.busy,
+                class_name="btn p",
+                custom_attrs={"aria-keyshortcuts": "Control+Enter", "data-intent": "submit"},
+            ),
+            class_name="two",
         ),
         class_name="sec",
     )

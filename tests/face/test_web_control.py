@@ -1,0 +1,137 @@
+"""What a batch's page offers to do and explains, and what the form foretells, by pure functions."""
+
+from datetime import datetime
+
+import pytest
+
+from app.errors import BadValue
+from app.services.shapes import AccountView, Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
+from app.web import choices, control, forecast
+from app.web.words import WORDS
+from tests.face.test_web_shown import NOW, batch, info
+
+INFOS = {name: info(name) for name in ("naver.blog", "naver.cafe")}
+PACE = Pace(9.8, 10.0, NOW + 60_000, "rate", 20_000, 25_000)
+ACCOUNT = AccountView(
+    key="naver/default",
+    upstream="naver",
+    rate="10/s",
+    rate_part=1.0,
+    spent_today=24_600,
+    reserved=0,
+    quota=25_000,
+    left_today=400,
+    reserve=0,
+    spent_month=700_000,
+    monthly=775_000,
+    left_month=75_000,
+    renewed_at=NOW,
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "fits"),
+    [
+        ("queued", {"pause", "cancel"}),
+        ("running", {"pause", "cancel"}),
+        ("waiting", {"pause", "cancel"}),
+        ("paused", {"resume", "cancel"}),
+        ("cancelling", set()),
+        ("cancelled", {"resume", "rerun"}),
+        ("completed", {"rerun"}),
+    ],
+)
+def test_only_verbs_that_fit_the_state_are_offered(state, fits):
+    verbs = control.verbs(batch(state=state))
+    assert {name for name in ("pause", "resume", "cancel", "rerun") if getattr(verbs, name)} == fits
+
+
+def waiting(reason):
+    source = SourceView("naver.blog", "waiting", 100, Counts(), reason, NOW + 3_600_000)
+    other = SourceView("naver.cafe", "waiting", 100, Counts(), reason, NOW + 3_600_000)
+    return batch(state="waiting", waiting_reason=reason, waiting_until=NOW + 3_600_000, sources=(source, other))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("reason", ["quota", "upstream_down", "credentials", "throttled"])
+def test_a_wait_is_explained_once_for_each_upstream(reason, language):
+    [found] = control.reasons(waiting(reason), PACE, INFOS, NOW, language)
+    assert found.text.startswith("네이버" if language == "ko" else "Naver")
+    assert "{" not in found.text
+    assert found.kind == ("fail" if reason == "credentials" else "wait")
+
+
+def test_nothing_is_explained_while_all_goes_as_expected():
+    assert control.reasons(batch(), PACE, INFOS, NOW, "ko") == []
+
+
+def test_a_rate_that_was_cut_a_deadline_missed_and_a_rest_are_explained():
+    slow = Pace(5.0, 10.0, NOW + 60_000, "rate", None, None, rate_part=0.5)
+    assert "50%" in control.reasons(batch(), slow, INFOS, NOW, "en")[0].text
+    [late] = control.reasons(batch(deadline_at=NOW + 30_000), PACE, INFOS, NOW, "en")
+    assert "deadline" in late.text
+    [rest] = control.reasons(batch(state="paused"), PACE, INFOS, NOW, "en")
+    assert rest.text.startswith("Paused")
+    [ended] = control.reasons(batch(state="cancelled", stopped_by="deadline"), PACE, INFOS, NOW, "en")
+    assert "deadline" in ended.text
+
+
+def test_failures_are_told_by_kind_and_a_canary_is_offered_for_many():
+    few = [Failure("naver.blog", "unreachable", 3, "no answer\nin time")]
+    many = [*few, Failure("naver.cafe", "unreadable", 200, "HTTP 200: <html>")]
+    [only] = control.failed(few, INFOS, "en").kinds
+    assert (only.count, only.means, only.detail) == ("3", "no answer", "no answer in time")
+    assert control.failed(few, INFOS, "en").canary == ""
+    assert (control.failed(many, INFOS, "en").total, control.failed(many, INFOS, "en").canary) == (
+        "203",
+        "First 100 only",
+    )
+    assert control.failed([], INFOS, "ko").total == ""
+
+
+def test_every_class_of_failure_has_words():
+    assert {f"means_{code}" for code in ("unreachable", "unreadable", "rejected")} <= WORDS.keys()
+
+
+def preview(**changes):
+    values = {
+        "items": 1_000,
+        "merged": 2,
+        "rejected": 1,
+        "repaired": 0,
+        "rejections": (Rejection(7, "xxx", "too_long"),),
+        "lookups": 2_000,
+        "cached": 300,
+        "calls": 1_700,
+        "ends_at": NOW + 86_400_000,
+        "binds": "quota",
+        "days": 1,
+        "sources": (SourceNeeds("naver.blog", 1_000, 300, 700),),
+        "accounts": (ACCOUNT,),
+    }
+    return Preview(**(values | changes))
+
+
+def test_the_form_foretells_calls_quota_and_end():
+    found = forecast.forecast(preview(), INFOS, NOW, "en")
+    told = {fact.label: (fact.value, fact.note) for fact in found.facts}
+    assert told["Keywords"] == ("1,000", "merged 2 · rejected 1")
+    assert told["Calls needed"] == ("1,700", "")
+    assert told["Naver · Calls left today"] == ("400", "/ 25,000 · this month 75,000")
+    assert told["Ends"][1] == "the daily quota decides"
+    assert [one.line for one in found.rejections] == [7]
+
+
+def test_what_cannot_be_known_is_no_moment():
+    down = preview(ends_at=None, binds="upstream_down", accounts=())
+    assert forecast.forecast(down, INFOS, NOW, "ko").facts[-1].value == "–"
+    free = preview(calls=0, ends_at=None, binds="speed", accounts=())
+    assert forecast.forecast(free, INFOS, NOW, "en").facts[-1].value == "at once"
+
+
+def test_a_deadline_is_understood_in_kst():
+    at = choices.deadline_at({"deadline": "2026-11-22T09:00"})
+    assert at == int(datetime.fromisoformat("2026-11-22T09:00:00+09:00").timestamp() * 1000)
+    assert choices.deadline_at({"deadline": ""}) is None
+    with pytest.raises(BadValue):
+        choices.deadline_at({"deadline": "soon"})
