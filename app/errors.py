@@ -204,22 +204,10 @@ class NoSuchBatch(Refused):
     ko = "{batch}번 배치는 없습니다. 배치 목록에서 번호를 확인하세요."
 
 
-_STATES_KO = {
-    "queued": "대기열",
-    "running": "진행 중",
-    "waiting": "기다리는 중",
-    "paused": "일시정지",
-    "cancelling": "취소하는 중",
-    "cancelled": "취소됨",
-    "completed": "완료",
-}
-_VERBS_KO = {
-    "pause": "일시정지할",
-    "resume": "이어서 진행할",
-    "cancel": "취소할",
-    "retry": "다시 시도할",
-    "rerun": "다시 실행할",
-}
+_STATES_KO = {"queued": "대기열", "running": "진행 중", "waiting": "기다리는 중", "paused": "일시정지"}
+_STATES_KO |= {"cancelling": "취소하는 중", "cancelled": "취소됨", "completed": "완료"}
+_VERBS_KO = {"pause": "일시정지할", "resume": "이어서 진행할", "cancel": "취소할"}
+_VERBS_KO |= {"retry": "다시 시도할", "rerun": "다시 실행할"}
 
 
 class WrongState(Refused):
