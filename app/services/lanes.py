@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.queue import Slice
 from app.repositories import claims
@@ -15,8 +16,7 @@ class LaneLost(Exception):
     """The lane belongs to a later generation, or is gone: whoever holds it has to stop without writing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """One keyword to ask for. ``attempts``: how often that came to nothing so far, ``failures`` of which count."""
 
     position: int
@@ -26,8 +26,7 @@ class Lookup:
     failures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A reading with its provenance. ``error`` is set where the reading's state is ``failed``; ``account`` where it is
     not the lane's own that made it."""
 

@@ -33,15 +33,28 @@ class Allowance:
     spent: bool = False
 
 
-def reserve(connection: Connection, account: str, budget: Budget, want: int, *, high: bool) -> Allowance:
-    """Reserve up to ``want`` calls of ``account``. The last `Budget.reserve` calls of a day are for ``high`` priority
-    only. The account's row of today stays locked until the transaction ends."""
+def reserve(
+    connection: Connection,
+    account: str,
+    budget: Budget,
+    want: int,
+    *,
+    high: bool,
+    settled: tuple[str, int, int] = ("", 0, 0),
+) -> Allowance:
+    """Reserve up to ``want`` calls of ``account``, after settling (day, calls, reserved) as `settle` does. The last
+    `Budget.reserve` calls of a day are for ``high`` priority only. The account's row of today stays locked until the
+    transaction ends."""
     now = clock.now_ms()
     _, start, end = clock.day_starts(now, budget.zone)
+    day = clock.day(now, budget.zone)
+    before, made, back = settled
+    if before != day:
+        settle(connection, account, before, made, back)
+        made = back = 0
+    calls, reserved = usage.add(connection, account, day, made, -back)
     if now < start + GUARD_MS or now >= end - GUARD_MS:
         return Allowance(0, (start if now < start + GUARD_MS else end) + GUARD_MS)
-    day = clock.day(now, budget.zone)
-    calls, reserved = usage.add(connection, account, day, 0)
     granted = want
     for limit, made, promised, until in _limits(connection, account, budget, day, end, (calls, reserved), high=high):
         if made >= limit:

@@ -126,7 +126,9 @@ def _lookups(connection: Connection, lane: Lane, rows: Sequence[Row[int, int, st
         return []
     piece = lane.piece
     tried = attempts.between(connection, piece.batch, piece.source, rows[0][0], rows[-1][0] + 1)
-    return [Lookup(row[0], row[1], row[2], *tried.get(row[0], (0, 0))) for row in rows]
+    if not tried:
+        return [Lookup(*row) for row in rows]
+    return [Lookup(*row, *tried.get(row[0], (0, 0))) for row in rows]
 
 
 def flush(
@@ -175,13 +177,15 @@ def _account(connection: Connection, lane: Lane, made: int, want: int) -> tuple[
     today = clock.day(clock.now_ms(), lane.budget.zone)
     day, reserved = lane.day or today, lane.reserved
     back = reserved if counted and day != today else min(calls, reserved)
-    ledger.settle(connection, lane.account, day, calls, back)
     reserved -= back
     allowance = None
     if counted and want > 0:
+        settled = (day, calls, back)
         high = lane.priority == "high"
-        allowance = ledger.reserve(connection, lane.account, lane.budget, want, high=high)
+        allowance = ledger.reserve(connection, lane.account, lane.budget, want, high=high, settled=settled)
         reserved += allowance.granted
+    else:
+        ledger.settle(connection, lane.account, day, calls, back)
     books = (reserved, made, today if counted else "")
     if books != (lane.reserved, lane.settled, lane.day):
         claims.change(connection, lane.key, reserved=reserved, settled=made, day=books[2])

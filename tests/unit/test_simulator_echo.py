@@ -172,3 +172,63 @@ def test_shares_are_kept():
         assert set(sim.struck) == set(faults)
         assert all(sim.struck[fault] / 600 == pytest.approx(share, abs=0.04) for fault, share in faults.items())
         assert sim.calls == 600
+
+
+def test_the_rate_is_kept():
+    with EchoSimulator(latency_ms=0, rate=3) as sim:
+        assert [call(sim, KNOWN[0])[0] for _ in range(5)] == [200, 200, 200, 429, 429]
+        assert json.loads(call(sim, KNOWN[0])[2]) == {"error": "too_fast"}
+
+
+def test_the_quota_is_of_a_day_in_seoul():
+    evening = 1_795_273_199_000 - 1_795_273_199_000 % 86_400_000 + 14 * 3_600_000 + 3_590_000  # 23:59:50 in Seoul
+    with EchoSimulator(latency_ms=0, daily_quota=2, now=evening) as sim:
+        assert [call(sim, KNOWN[0])[0] for _ in range(3)] == [200, 200, 429]
+        assert json.loads(call(sim, KNOWN[0])[2]) == {"error": "quota_spent"}
+        sim.configure(now=evening + 60_000)
+        assert call(sim, KNOWN[0])[0] == 200
+
+
+def test_settings_change_while_it_runs_and_wrong_ones_change_nothing(sim):
+    sim.configure(faults={"429 later": 1.0}, poison=[KNOWN[1]])
+    status, headers, _ = call(sim, KNOWN[0])
+    assert (status, headers["Retry-After"], headers["X-Keybatch-Simulator"]) == (429, "1", "1")
+    assert call(sim, KNOWN[1])[0] == 500
+    for wrong in (
+        {"speed": 1},
+        {"faults": {"fire": 0.1}},
+        {"faults": {"500": 0.9, "429": 0.2}},
+        {"faults": {"500": -1}},
+    ):
+        with pytest.raises(ValueError, match=r"setting or fault|shares"):
+            sim.configure(down=True, **wrong)
+    assert call(sim, KNOWN[0])[0] == 429
+
+
+def test_what_happened_is_told(sim):
+    assert sim.stats()["last_call_ms"] is None
+    call(sim, *KNOWN[:2])
+    call(sim, KNOWN[0])
+    call(sim, KNOWN[0], key="another")
+    sim.configure(faults={"truncated": 1.0})
+    call(sim, KNOWN[1])
+    sim.configure(faults={"hang": 1.0})
+    with pytest.raises(TimeoutError):
+        call(sim, KNOWN[1], timeout=0.1)
+    stats = sim.stats()
+    assert stats.pop("last_call_ms") > 1_700_000_000_000
+    assert stats == {
+        "calls": 5,
+        "by_status": {"0": 1, "200": 3, "401": 1},
+        "faults": {"truncated": 1, "hang": 1},
+        "answered": {KNOWN[0]: 2, KNOWN[1]: 1},
+        "repeated_answers": 1,
+    }
+    assert [sim.calls_of(word) for word in KNOWN[:3]] == [2, 3, 0]
+
+
+def test_down_and_poison_go_before_a_hang():
+    with EchoSimulator(latency_ms=0, faults={"hang": 1.0}, poison=[KNOWN[0]]) as sim:
+        assert call(sim, KNOWN[0])[0] == 500
+        sim.configure(down=True)
+        assert call(sim, KNOWN[1])[0] == 503

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import BadCredentials, QuotaSpent, Throttled, UnknownSource, Unreachable, Unreadable, UpstreamError
+from app.errors import (
+    BadCredentials,
+    QuotaSpent,
+    Rejected,
+    Throttled,
+    UnknownSource,
+    Unreachable,
+    Unreadable,
+    UpstreamError,
+)
 from app.services import accounts
 from app.sources import registry
-from app.sources.base import Reading, Response, whole
+from app.sources.base import Account, Reading, Response, whole
 from tests.simulators.echo import SOURCE, EchoSimulator, echo_source, expected
 from tests.simulators.echo.source import Echo
 from tests.stage import environment
@@ -139,6 +148,41 @@ def test_an_error_that_carries_zeros_is_no_zero():
         read({"error": "internal", **named(**dict.fromkeys(ASKED, 0))})
 
 
+@pytest.mark.parametrize(("status", "error"), [(401, BadCredentials), (429, Throttled), (502, Unreachable)])
+def test_a_status_tells_enough_whatever_the_body(status, error):
+    with pytest.raises(error):
+        Echo().read(CHANNEL, ASKED, Response(status, b"<html>"))
+
+
+@pytest.mark.parametrize("error", ["", None, {}, [], 0, False])
+def test_any_error_member_is_an_error(error):
+    with pytest.raises(Unreadable):
+        read({"error": error, **named(**dict.fromkeys(ASKED, 0))})
+
+
+@pytest.mark.parametrize("backoff", ["soon", None, -1, True, float("nan"), {}, []])
+def test_an_odd_backoff_spoils_the_answer(backoff):
+    with pytest.raises(Unreadable):
+        read({**named(맥북=1), "backoff": backoff})
+
+
+def test_a_backoff_is_believed_up_to_a_day():
+    assert read({**named(맥북=1), "backoff": 1e300})[0].backoff_s == 86_400.0
+
+
+def test_a_keyword_with_two_totals_has_none():
+    twice = {"counts": [*named(맥북=1)["counts"], *named(맥북=2)["counts"]]}
+    with pytest.raises(Unreadable):
+        read(twice)
+
+
+@pytest.mark.parametrize("keyword", ["", " ", "\ud800"])
+def test_what_cannot_be_asked_is_rejected(keyword):
+    settings = Echo.settings_class(_env_file=None, base_url="http://echo.invalid/", key="k")
+    with pytest.raises(Rejected):
+        Echo().ask(CHANNEL, ["맥북", keyword], Account("echo", "test", Echo.budget, settings))
+
+
 def check(keywords, response):
     """One reading a keyword, each number the one that was told for it; or an error of ours."""
     try:
@@ -180,6 +224,26 @@ def test_bytes_are_readings_or_an_error_of_ours(keywords, status, body):
 )
 def test_a_number_is_only_ever_the_one_named_for_its_keyword(keywords, counts, cut):
     check(keywords, Response(200, json.dumps({"counts": counts}).encode()[:cut]))
+
+
+ANYTHING = st.recursive(
+    TOTALS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["counts", "keyword", "total", "error", "backoff"]), inner | KEYWORDS, max_size=5
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(keywords=KEYWORDS, status=st.sampled_from([200, 200, 400, 401, 429, 500]), counts=ANYTHING, rest=ANYTHING)
+def test_any_json_is_readings_or_an_error_of_ours(keywords, status, counts, rest):
+    more = rest if isinstance(rest, dict) else {}
+    check(keywords, Response(status, json.dumps(rest).encode()))
+    check(keywords, Response(status, json.dumps({**more, "counts": counts}).encode()))
+    check(keywords, Response(status, json.dumps({**more, "counts": [counts, more]}).encode()))
 
 
 def test_the_key_is_nowhere_to_be_read():
