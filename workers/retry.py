@@ -63,7 +63,7 @@ def decide(error: UpstreamError, failures: int, jitter: float | None = None) -> 
     if isinstance(error, Rejected) or failures >= ATTEMPTS.get(type(error), 1):
         return GiveUp()
     pause = draw * min(CAP_S, BASE_S * 2 ** min(failures, 16))
-    return Again(max(pause, asked or 0.0), counts=True)
+    return Again(max(pause, min(asked or 0.0, CAP_S)), counts=True)
 
 
 def in_doubt(error: UpstreamError) -> bool:

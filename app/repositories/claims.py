@@ -63,6 +63,12 @@ def expired(connection: Connection, batch_id: int, now: int) -> Sequence[Row[Any
     return connection.execute(statement.order_by(claim.c.source, claim.c.lane).with_for_update()).all()
 
 
+def abandoned(connection: Connection, now: int) -> Sequence[Row[int, str, int]]:
+    """(batch id, source, lane) of lanes whose slice died with calls reserved."""
+    where = and_(claim.c.expires_at <= now, claim.c.reserved > 0)
+    return connection.execute(select(claim.c.batch_id, claim.c.source, claim.c.lane).where(where)).all()
+
+
 def elsewhere(connection: Connection, source: str, batch_id: int, now: int) -> Sequence[Row[int, str]]:
     """Lanes of other batches that work on ``source`` right now and hold something."""
     where = and_(claim.c.source == source, claim.c.batch_id != batch_id, claim.c.expires_at > now, claim.c.held != "")

@@ -31,6 +31,8 @@ class End:
 def end(calls: int, budget: Budget, left: Left, now: int, *, part: float = 1.0, high: bool = False) -> End:
     """When ``calls`` calls will have been made from ``now`` on. ``part``: what is in force of the rate."""
     per_second = budget.rate.per_second * part if budget.rate else None
+    if not budget.counted:
+        return End(now + round(1000 * calls / per_second), "rate") if per_second else End(now, "speed")
     at, today, month, days = now, left.today, left.month, 0
     while days <= LONGEST_DAYS:
         turn = clock.day_starts(at, budget.zone)[2]

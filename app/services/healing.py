@@ -4,7 +4,7 @@ from app import clock
 from app.log import get
 from app.queue import enqueue_probe
 from app.repositories import batches, claims
-from app.services import control, dispatch, halts, waits
+from app.services import accounts, control, dispatch, halts, ledger, waits
 from app.services.house import House
 from app.sources import registry
 
@@ -17,6 +17,10 @@ def heal(house: House) -> int:
     now = clock.now_ms()
     for account in halts.due(house):
         enqueue_probe(house.redis, account)
+    with house.db.read() as connection:
+        abandoned = claims.abandoned(connection, now)
+    for lane in abandoned:
+        _take_stock(house, (lane.batch_id, lane.source, lane.lane))
     with house.db.read() as connection:
         overdue, cancelling = batches.overdue(connection, now), batches.in_state(connection, "cancelling")
         sources = batches.open_sources(connection)
@@ -36,6 +40,26 @@ def heal(house: House) -> int:
     if enqueued:
         log.info("healed", slices=enqueued)
     return enqueued
+
+
+def _take_stock(house: House, key: claims.Key) -> None:
+    """Settle what a dead slice had reserved, whether or not anybody goes on with its lane soon. The slice is fenced off
+    by a new generation, in case it is only slow."""
+    batch_id, name, _ = key
+    with house.db.work() as work:
+        connection = work.connection
+        lane = claims.lock(connection, key)
+        if lane is None or lane.expires_at > clock.now_ms() or not lane.reserved:
+            return
+        batches.one(connection, batch_id, lock=True)
+        source = batches.one_source(connection, batch_id, name, lock=True)
+        account = accounts.of(name.partition(".")[0])
+        ledger.bury(connection, house.settings, lane, source.account if source else account.key, account.budget)
+        if source is None or source.state not in batches.OPEN:
+            claims.drop(connection, key)
+            return
+        free = {"expires_at": 0, "reserved": 0, "settled": 0, "day": ""}
+        claims.change(connection, key, generation=lane.generation + 1, **free)
 
 
 def _reopen(house: House, batch_id: int, name: str) -> None:

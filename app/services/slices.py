@@ -56,7 +56,7 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
             return None
         nothing = {"reserved": 0, "settled": 0, "day": ""}
         if batch.state not in batches.OPEN or _has_to_wait(work, house, piece, source):
-            claims.change(connection, key, expires_at=0, **nothing)
+            claims.change(connection, key, generation=piece.generation, expires_at=0, **nothing)
             return None
         held = {"generation": piece.generation, "worker": worker, "expires_at": now + LEASE_MS}
         claims.change(connection, key, **held, **nothing)
@@ -208,7 +208,8 @@ def release(house: House, lane: Lane, made: int, *, finished: bool, waiting: Wai
             connection, lane.account, lane.day or clock.day(clock.now_ms(), lane.budget.zone), calls, lane.reserved
         )
         if not done:
-            claims.change(connection, lane.key, reserved=0, settled=0, day="")
+            # What is settled stays said: the tally is there for a moment yet, and whoever comes next may read it.
+            claims.change(connection, lane.key, reserved=0, settled=made, day="")
         if batch.state == "cancelling":
             work.after_commit(partial(control.settle, house, piece.batch))
         elif batch.state in batches.OPEN and not _complete(source):

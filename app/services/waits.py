@@ -61,8 +61,9 @@ def refresh_batch(connection: Connection, batch_id: int) -> str | None:
     values: dict[str, Any] = {"waiting_reason": "", "waiting_until": None}
     from_: tuple[str, ...] = batches.OPEN
     if not unfinished:
-        state, values["finished_at"] = "completed", now
-        from_ = (*batches.OPEN, "cancelling")  # a cancel that comes after the last reading finds nothing to cancel
+        state, values = "completed", {**values, "finished_at": now, "stopped_by": ""}
+        # A pause or a cancel that comes after the last reading finds nothing to pause or to cancel.
+        from_ = (*batches.OPEN, "paused", "cancelling")
     elif states == {"waiting"}:
         first = min(unfinished, key=lambda source: source.waiting_until or 0)
         state, values = "waiting", {"waiting_reason": first.waiting_reason, "waiting_until": first.waiting_until}

@@ -28,10 +28,13 @@ ZONES = [
 ]
 YEAR = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 DAY_MS = 86_400_000
-BARE = settings(max_examples=150, deadline=None)
+BARE = settings(max_examples=70, deadline=None)
 
 moments = st.integers(YEAR, YEAR + 366 * DAY_MS)
 parts = st.just(1.0) | st.floats(0.02, 1.0)
+rates = st.builds(Rate, st.integers(1, 50), st.sampled_from([1.0, 60.0])) | st.builds(
+    Rate, st.integers(50, 500), st.just(3600.0)
+)
 
 
 @st.composite
@@ -39,7 +42,7 @@ def budgets(draw: st.DrawFn) -> Budget:
     """A rate, a day's and a month's quota, each or none."""
     quota = draw(st.none() | st.integers(1, 300))
     return Budget(
-        rate=draw(st.none() | st.builds(Rate, st.integers(1, 50), st.sampled_from([1.0, 60.0, 3600.0]))),
+        rate=draw(st.none() | rates),
         quota=quota,
         monthly=draw(st.none() | st.integers(40, 2_000)),
         reserve=0 if quota is None else draw(st.integers(0, quota - 1)),
@@ -113,7 +116,7 @@ def test_it_ends_when_the_days_that_are_lived_through_do(
 
 
 @BARE
-@given(st.builds(Rate, st.integers(1, 50), st.sampled_from([1.0, 60.0, 3600.0])), st.integers(0, 10**6), moments, parts)
+@given(rates, st.integers(0, 10**6), moments, parts)
 def test_without_a_quota_no_midnight_matters(rate: Rate, calls: int, now: int, part: float) -> None:
     told = end(calls, Budget(rate=rate, zone="Asia/Seoul"), Left(), now, part=part)
 
@@ -122,10 +125,8 @@ def test_without_a_quota_no_midnight_matters(rate: Rate, calls: int, now: int, p
 
 
 @BARE
-@given(cases(), st.integers(0, 3_000), st.integers(0, 3_000), moments, parts)
-def test_more_calls_never_end_earlier(
-    case: tuple[Budget, Left], calls: int, more: int, now: int, part: float
-) -> None:
+@given(cases(), st.integers(0, 1_500), st.integers(0, 1_500), moments, parts)
+def test_more_calls_never_end_earlier(case: tuple[Budget, Left], calls: int, more: int, now: int, part: float) -> None:
     first, then = (end(n, *case, now, part=part) for n in (calls, calls + more))
 
     assert first.at is not None
@@ -135,7 +136,7 @@ def test_more_calls_never_end_earlier(
 
 
 @BARE
-@given(cases(), st.integers(0, 3_000), moments, parts, st.integers(1, 500))
+@given(cases(), st.integers(0, 1_500), moments, parts, st.integers(1, 500))
 def test_a_larger_quota_never_ends_later(
     case: tuple[Budget, Left], calls: int, now: int, part: float, more: int
 ) -> None:
@@ -161,7 +162,7 @@ def test_a_larger_quota_never_ends_later(
 
 
 @BARE
-@given(cases(), st.integers(0, 3_000), moments, parts, st.floats(1, 100))
+@given(cases(), st.integers(0, 1_500), moments, parts, st.floats(1, 100))
 def test_a_larger_rate_never_ends_later(
     case: tuple[Budget, Left], calls: int, now: int, part: float, times: float
 ) -> None:
@@ -247,6 +248,8 @@ def test_others_come_before_by_their_rank_and_equals_take_turns(
     more_urgent = sum(calls for other, calls in others if other < rank)
     equals = [calls for other, calls in others if other == rank]
     assert mine + more_urgent <= told <= mine + more_urgent + sum(equals)
-    assert told <= mine + more_urgent + mine * len(equals), "an equal makes no more calls than mine before mine are made"
+    assert told <= mine + more_urgent + mine * len(equals), (
+        "an equal makes no more calls than mine before mine are made"
+    )
     assert told == ahead(mine, rank, [one for one in others if one[0] <= rank]), "less urgent ones wait"
     assert told <= ahead(mine + 1, rank, others)

@@ -22,23 +22,31 @@ if factor < 1 then -- a rate that was cut creeps back
   factor = math.min(1, factor + (now - tonumber(state[3])) / 1000000 * tonumber(ARGV[9]) / 1000000)
 end
 
+-- This taker gets less than he could use. He asks again after `wait`, and has to find what is left for him then.
+local function short(wait)
+  if rank >= 2 then return end
+  local until_ = now + math.max(tonumber(ARGV[11]), wait + math.floor(tonumber(ARGV[11]) / 3))
+  if until_ > (tonumber(state[4 + rank]) or 0) then
+    redis.call('HSET', KEYS[1], 'busy' .. rank, string.format('%.0f', until_))
+    redis.call('PEXPIRE', KEYS[1], 259200000)
+  end
+end
+
+local function later(reason, wait)
+  short(wait)
+  return {0, 0, 0, reason, wait, math.floor(factor * 1000000)}
+end
+
 -- A more urgent taker who could use all there is goes first; what he leaves over is for the others.
 for urgent = 0, rank - 1 do
   local until_ = tonumber(state[4 + urgent]) or 0
-  if until_ > now then return {0, 0, 0, 'rate', until_ - now, math.floor(factor * 1000000)} end
-end
-
-local function short() -- this taker got less than he could use
-  if rank < 2 then redis.call('HSET', KEYS[1], 'busy' .. rank, string.format('%.0f', now + tonumber(ARGV[11]))) end
+  if until_ > now then return later('rate', until_ - now) end
 end
 
 if concurrency > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
   local free = concurrency - redis.call('ZCARD', KEYS[2])
-  if free <= 0 then
-    short()
-    return {0, 0, 0, 'concurrency', 20000, math.floor(factor * 1000000)}
-  end
+  if free <= 0 then return later('concurrency', 20000) end
   n = math.min(n, free)
 end
 
@@ -55,16 +63,13 @@ local first = now
 if spacing > 0 then
   spacing = spacing / factor
   first = math.max(tat, now - (burst - 1) * spacing)
-  if first - now > ahead then
-    short()
-    return {0, 0, 0, 'rate', first - now - math.floor(ahead / 2), math.floor(factor * 1000000)}
-  end
+  if first - now > ahead then return later('rate', first - now - math.floor(ahead / 2)) end
   n = math.min(n, math.max(1, math.floor((now + ahead - first) / spacing)))
   tat = first + n * spacing
 elseif tat > now then -- no rate, but the upstream wants to be left alone
-  return {0, 0, 0, 'rate', tat - now, math.floor(factor * 1000000)}
+  return later('rate', tat - now)
 end
-if n < wanted then short() end
+if n < wanted then short(0) end
 
 redis.call('HSET', KEYS[1], 'factor', factor, 'factor_at', string.format('%.0f', now), 'tat', string.format('%.0f', tat))
 redis.call('PEXPIRE', KEYS[1], 259200000)
