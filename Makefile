@@ -19,7 +19,13 @@ run: $(TO_RUN)  ## Run everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m app up $(ARGS)
 
 test: $(TO_DEVELOP)  ## Run every test: unit, store, face, journey, and the house itself
+ifeq ($(ARGS),)
+	@$(BIN)/python -m pytest tests --ignore=tests/journey --numprocesses=auto --dist=worksteal
+# Journeys watch rates and seconds: nothing runs beside them.
+	@exec $(BIN)/python -m pytest tests/journey
+else
 	@exec $(BIN)/python -m pytest $(ARGS)
+endif
 
 lint: $(TO_DEVELOP)  ## Check style, types and floors
 	$(BIN)/ruff check .

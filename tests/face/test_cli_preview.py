@@ -92,9 +92,6 @@ def test_an_offline_source_needs_no_call_and_no_account(run, keywords):
 
 
 def test_what_nothing_limits_ends_when_it_is_answered(run, keywords, monkeypatch):
-    monkeypatch.setenv("KEYBATCH_NAVER_RATE", "none")
-    for name in ("DAILY_QUOTA", "MONTHLY_QUOTA", "RESERVE"):
-        monkeypatch.delenv(f"KEYBATCH_NAVER_{name}")
     monkeypatch.setenv("KEYBATCH_WIKIPEDIA_RATE", "none")
     lines = run(["preview", keywords, "--source", "wikipedia.en"]).stdout.splitlines()
     assert lines[-1] == "It would end as soon as the upstream has answered: nothing limits it."
