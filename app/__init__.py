@@ -10,7 +10,7 @@ The floor plan; a module may only look down (``make lint`` checks it)::
     app.db                                     engine, unit of work, migrations
     app.models                                 what is stored
     workers.budget  workers.retry              limits and decisions, as values
-    app.settings  app.errors  app.clock  app.log
+    app.settings  app.vault  app.errors  app.clock  app.log
 
 This file imports nothing: a worker must never load the web framework.
 """

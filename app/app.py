@@ -9,10 +9,11 @@ from app.services.house import open_house
 from app.settings import get_settings
 from app.web import backend
 from app.web.live import tabs
-from app.web.pages import batch, batches, new, nowhere
+from app.web.pages import batch, batches, new, nowhere, sources
 from app.web.pages.batch import BatchState
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
+from app.web.pages.sources import SourcesState
 from app.web.state import Ui, handle_exception
 
 _TITLE = "Keybatch"
@@ -35,6 +36,7 @@ app = rx.App(
 )
 app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])
+app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[Ui.arrive, SourcesState.enter])
 app.add_page(batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[Ui.arrive, BatchState.enter])
 app.add_page(nowhere.view, route="404", title=_TITLE, on_load=Ui.arrive)
 app.register_lifespan_task(backend.open_for_business)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -69,11 +69,12 @@ class HouseSettings(BaseSettings):
         return tuple(sources)
 
     @classmethod
-    def read(cls) -> Self:
-        """The settings as they stand now. Raises BadSetting naming the first wrong one and what it takes."""
+    def read(cls, **given: Any) -> Self:
+        """The settings as they stand now, with those ``given`` before them. Raises BadSetting naming the first wrong
+        one and what it takes."""
         prefix = cls.model_config.get("env_prefix", "")
         try:
-            return cls()
+            return cls(**given)
         except ValidationError as exc:
             first = exc.errors()[0]
             name = f"{prefix}{first['loc'][0]}".upper() if first["loc"] else prefix
@@ -96,6 +97,11 @@ class Settings(HouseSettings):
     data_dir: Path = Field(Path("data"), description="folder of the embedded database, Valkey and its log")
     database_url: str = Field("", description="postgresql://… or sqlite:///…; empty = SQLite in DATA_DIR")
     redis_url: str = Field("", description="redis://… or unix://…; empty = an embedded Valkey in DATA_DIR")
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        description="seals stored credentials; 32 bytes in base64, several separated by commas (the first seals); "
+        "empty = one is made in DATA_DIR, where the database is there too",
+    )
     workers: int = Field(4, ge=1, le=256, description="worker processes on this machine")
     log_format: Literal["auto", "text", "json"] = Field("auto", description="auto = text on a terminal, JSON otherwise")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
@@ -153,6 +159,9 @@ class UpstreamSettings(HouseSettings):
     monthly_quota: int | None = Field(None, ge=1, description="calls a calendar month; empty = what it allows")
     reserve: int = Field(0, ge=0, description="calls of each day that only batches of high priority may use")
     zone: str = Field("", description="time zone whose midnight renews the quota, as Asia/Seoul; empty = its own")
+    visible_to: Literal["everyone", "nobody"] = Field(
+        "everyone", description="who may see and export what it says: everyone, or nobody while its terms are settled"
+    )
     concurrency: int | None = Field(None, ge=1, le=1000, description="calls under way at once, over all processes")
 
     @field_validator("zone")

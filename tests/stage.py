@@ -54,7 +54,7 @@ def environment(values: Mapping[str, str]) -> Iterator[None]:
 def forget() -> None:
     """Drop what is read from the environment once a process."""
     get_settings.cache_clear()
-    accounts.of.cache_clear()
+    accounts.forget()
 
 
 class Stage:

@@ -1,4 +1,4 @@
-"""``pause``, ``resume``, ``cancel``, ``retry``, ``rerun``, and ``failures``, from which a retry picks."""
+"""``pause``, ``resume``, ``cancel``, ``retry``, ``rerun``, ``expand``, and ``failures``, from which a retry picks."""
 
 import sys
 from typing import Annotated
@@ -9,6 +9,7 @@ from app.cli import given, labels, outlook, output, words
 from app.cli.given import AsJson, BatchId
 from app.db.migrate import require_current
 from app.services import control as service
+from app.services import expansion
 from app.services.house import require
 from app.services.shapes import BatchView, Failure
 
@@ -70,6 +71,28 @@ def rerun(batch_id: BatchId, as_json: AsJson = False) -> None:
         return
     output.note(words.RERUN, batch=batch.id, old=batch_id, lookups=batch.lookups, state=outlook.state(batch))
     sys.stdout.write(f"{batch.id}\n")
+    sys.stdout.flush()
+
+
+def expand(
+    batch_id: BatchId,
+    source: given.Sources = None,
+    most: Annotated[int, typer.Option(min=1, help="The most related keywords taken of each reading.")] = 20,
+    name: Annotated[str, typer.Option(help="What the new batch is called.")] = "",
+    priority: given.Priority = "default",
+    max_age: given.MaxAge = "0",
+    as_json: AsJson = False,
+) -> None:
+    """Submit the related keywords that a batch has found as a new batch; prints its id."""
+    age = given.seconds(max_age)
+    with output.house() as house:
+        require(house)
+        done = expansion.expand(house, batch_id, source or (), most=most, name=name, priority=priority, max_age_s=age)
+    if as_json:
+        output.print_json(done)
+        return
+    output.note(words.EXPANDED, batch=done.batch, old=batch_id, items=done.items)
+    sys.stdout.write(f"{done.batch}\n")
     sys.stdout.flush()
 
 

@@ -1,33 +1,24 @@
 """What a person gives to a command: keywords from a file or a pipe, ages, moments."""
 
-import os
 import re
-import stat
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from app import clock
-from app.cli import output, words
+from app.cli import words
 from app.errors import BadValue, UpstreamError
-from app.services import intake
 
 BatchId = Annotated[int, typer.Argument(metavar="ID", min=1, help="The id of the batch.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Keywords = Annotated[str, typer.Argument(metavar="FILE", help="UTF-8 text, one keyword a line; - is standard input.")]
 Sources = Annotated[list[str] | None, typer.Option(help="What to ask; may be given more than once.")]
 Priority = Annotated[Literal["high", "default", "low"], typer.Option(help="Which goes first.")]
+Accounts = Annotated[
+    list[str] | None, typer.Option("--account", metavar="UPSTREAM/NAME", help="The account to ask an upstream with.")
+]
 MaxAge = Annotated[str, typer.Option(help="Use earlier readings up to this old: 7d, 12h, 0 = ask anew.")]
 
-CHUNK = 1 << 18
-#: Bytes of piped input kept in memory before they go to a temporary file.
-SPOOL = 8 << 20
 #: The latest deadline, from now on: ten years.
 FARTHEST_MS = 315_360_000_000
 _SPAN = re.compile(r"(\d{1,9})([smhd]?)", re.ASCII)
@@ -62,45 +53,17 @@ def moment(deadline: str) -> int | None:
     return at
 
 
+def accounts(chosen: list[str] | None) -> dict[str, str]:
+    """Upstream → account, of ``naver/team``. Raises BadValue."""
+    for one in chosen or []:
+        if not all(one.partition("/")):
+            raise BadValue(name="--account", value=one, why=words.ACCOUNT_FORM.say())
+    return {one.partition("/")[0]: one for one in chosen or []}
+
+
 def error_class(code: str) -> str:
     """The code of an error of an upstream, or "" for all. Raises BadValue."""
     known = sorted(kind.code for kind in UpstreamError.__subclasses__())
     if code and code not in known:
         raise BadValue(name="--error", value=code, why=words.ERROR_CLASSES.say(known=", ".join(known)))
     return code
-
-
-@contextmanager
-def lines(file: str) -> Iterator[Iterator[str]]:
-    """The lines of the input, to be read at the speed of a disk: a pipe is read to its end first, because a submit is
-    one transaction and must not wait for whoever types. Ends with exit code 2 when it cannot be opened or read."""
-    if file == "-" and sys.stdin.isatty():
-        output.note(words.TYPE_KEYWORDS)
-    try:
-        stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115 -- closed by the with below
-    except OSError as exc:
-        output.refuse(words.CANNOT_READ, file=file, why=exc.strerror or exc)
-    with stream:
-        if stat.S_ISREG(_mode(stream)):
-            yield intake.decode(_chunks(stream, file))
-            return
-        with tempfile.SpooledTemporaryFile(SPOOL) as spool:
-            for chunk in _chunks(stream, file):
-                spool.write(chunk)
-            spool.seek(0)
-            yield intake.decode(_chunks(spool, file))
-
-
-def _mode(stream: IO[bytes]) -> int:
-    try:
-        return os.fstat(stream.fileno()).st_mode
-    except (OSError, ValueError):  # no descriptor behind it: not a regular file
-        return 0
-
-
-def _chunks(stream: IO[bytes], file: str) -> Iterator[bytes]:
-    try:
-        while chunk := stream.read(CHUNK):
-            yield chunk
-    except OSError as exc:
-        output.refuse(words.CANNOT_READ, file=file, why=exc.strerror or exc)

@@ -32,6 +32,15 @@ BINDS = {
 REJECTIONS = {
     "too_long": Sentence("too long for a keyword", "키워드로는 너무 깁니다"),
     "empty_after_cleaning": Sentence("only invisible characters", "보이지 않는 문자뿐입니다"),
+    "no_keyword": Sentence("no keyword in this row", "이 행에 키워드가 없습니다"),
+    "not_text": Sentence("not in the file's encoding", "파일의 인코딩으로 읽을 수 없습니다"),
+    "nul": Sentence("a NUL byte in it", "NUL 바이트가 있습니다"),
+    "extra_cells": Sentence("more cells than columns", "칸이 열보다 많습니다"),
+}
+DOUBTS = {
+    "lone_jamo": Sentence("letters that make no syllable", "글자가 되지 못한 자모"),
+    "latin_typed": Sentence("Korean typed in Latin letters?", "영문 자판으로 친 한글?"),
+    "hangul_typed": Sentence("Latin typed in Korean letters?", "한글 자판으로 친 영문?"),
 }
 #: Units of time and their seconds, the longest first.
 UNITS = {
@@ -86,6 +95,7 @@ ACCOUNT_COLUMNS = (
     Sentence("left this month", "이달 남음"),
     Sentence("reserve", "예비"),
     Sentence("comes back", "다시 채워짐"),
+    Sentence("credentials", "인증 정보"),
 )
 HISTORY_COLUMNS = (
     Sentence("measured", "측정"),
@@ -95,4 +105,10 @@ HISTORY_COLUMNS = (
     Sentence("account", "계정"),
     Sentence("attempts", "시도"),
     Sentence("latency", "응답 시간"),
+)
+DERIVED_COLUMNS = (
+    Sentence("column", "열"),
+    Sentence("title", "제목"),
+    Sentence("formula", "수식"),
+    Sentence("bands", "구간"),
 )

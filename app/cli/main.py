@@ -5,7 +5,22 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from app.cli import batches, control, doctor, history, output, preview, serve, sources, submit, usage
+from app.cli import (
+    accounts,
+    batches,
+    columns,
+    control,
+    define,
+    doctor,
+    history,
+    output,
+    preview,
+    serve,
+    settings,
+    sources,
+    submit,
+    usage,
+)
 from app.errors import KeybatchError
 
 
@@ -33,9 +48,12 @@ app = typer.Typer(
 for command in (
     serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, sources.sources,
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
-    control.cancel, control.failures, control.retry, control.rerun, usage.usage, history.history,
+    control.cancel, control.failures, control.retry, control.rerun, control.expand, columns.columns, usage.usage,
+    history.history,
+    define.define, define.undefine, settings.settings,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(accounts.app, name="accounts")
 
 
 def run() -> None:

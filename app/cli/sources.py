@@ -4,7 +4,7 @@ from app.cli import labels, output, words
 from app.cli.given import AsJson
 from app.errors import language_of
 from app.services.catalogue import catalogue
-from app.services.shapes import SourceInfo
+from app.services.holdings import SourceInfo
 
 
 def sources(as_json: AsJson = False) -> None:

@@ -199,6 +199,53 @@ AND_MORE = Sentence("{name} and {count} more", "{name} 외 {count}개")
 WHY_UNTIL = Sentence("{why}, until {at}", "{why}, {at}까지")
 NOT_ASKED = Sentence("  {account} is not asked now: {why}", "  {account} 계정으로는 지금 묻지 않습니다: {why}")
 
+TAKEN_FOR = Sentence("Read as: {layout}", "파일 형식: {layout}")
+TAB = Sentence("tabs", "탭")
+PARTED = Sentence("columns parted by {by}", "구분자 {by}")
+HEADED = Sentence("with a header", "머리글 있음")
+NOT_HEADED = Sentence("without a header", "머리글 없음")
+KEYWORDS_IN = Sentence("keywords in “{column}” (column {n} of {of})", "키워드 열 “{column}” ({of}개 중 {n}번째)")
+COLUMNS_ARE = Sentence("The columns are {names}.", "있는 열: {names}.")
+DOUBT = Sentence("  line {line}: “{typed}”: {kind}", "  {line}번째 줄: “{typed}”: {kind}")
+DOUBT_OFFER = Sentence(
+    "  line {line}: “{typed}” → “{offered}”? {kind}", "  {line}번째 줄: “{typed}” → “{offered}”? {kind}"
+)
+MORE_DOUBTS = Sentence(
+    "  … and {count:,} more that may not be what was meant.", "  … 그 밖에 확인할 키워드 {count:,}개."
+)
+SPACING = Sentence("  differ in spaces only: {group}", "  띄어쓰기만 다름: {group}")
+MORE_SPACINGS = Sentence("  … and {count:,} more groups.", "  … 그 밖에 {count:,}묶음.")
+IN_SETTINGS = Sentence("settings", "설정")
+TRIED_WELL = Sentence("works", "정상")
+UNTRIED = Sentence("not tried", "확인 전")
+NOTICE = Sentence("  {account}: {notice}", "  {account}: {notice}")
+NO_COLUMNS = Sentence("Batch {batch} has no worked-out column.", "{batch}번 배치에는 계산한 열이 없습니다.")
+EXPANDED = Sentence(
+    "Batch {batch} asks {items:,} keywords related to those of batch {old}.",
+    "{batch}번 배치: {old}번 배치의 연관 키워드 {items:,}개를 조회합니다.",
+)
+ACCOUNT_KEPT = Sentence(
+    "The account {account} is kept. Try it: {program} accounts test {account}",
+    "{account} 계정을 저장했습니다. 확인: {program} accounts test {account}",
+)
+ACCOUNT_GONE = Sentence("The account {account} is forgotten.", "{account} 계정을 지웠습니다.")
+SOURCE_KEPT = Sentence("The source {source} is defined.", "{source} 소스를 저장했습니다.")
+SOURCE_GONE = Sentence("The source {source} is forgotten.", "{source} 소스를 지웠습니다.")
+RESEALED = Sentence(
+    "{count} sealed anew. Now the old key can be taken out of KEYBATCH_ENCRYPTION_KEY.",
+    "{count}건을 다시 봉인했습니다. 이제 KEYBATCH_ENCRYPTION_KEY에서 옛 키를 빼도 됩니다.",
+)
+NOTHING_KEPT = Sentence("There is nothing to seal anew.", "다시 봉인할 것이 없습니다.")
+RESEALED_OWN = Sentence(
+    "{count} sealed anew under a new key. Restart what is running.",
+    "새 키로 {count}건을 다시 봉인했습니다. 실행 중인 것은 다시 시작하세요.",
+)
+ACCOUNT_FORM = Sentence("Write UPSTREAM/NAME, as naver/team.", "naver/team처럼 적으세요.")
+NAME_VALUE = Sentence("Write NAME=VALUE.", "이름=값으로 적으세요.")
+HEADER_FORM = Sentence("Write: Name: value", "이름: 값으로 적으세요.")
+TRIED_VALUE = Sentence("{source}: {value} ({ms:,} ms)", "{source}: {value} ({ms:,}ms)")
+TRIED_NOTHING = Sentence("{source}: {state} ({ms:,} ms)", "{source}: {state} ({ms:,}ms)")
+
 READY_SOURCE = Sentence("ready", "사용 가능")
 NEEDS = Sentence("needs {settings}", "설정 필요: {settings}")
 OFFLINE = Sentence("offline", "오프라인")

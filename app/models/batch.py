@@ -35,6 +35,10 @@ class Batch(SQLModel, table=True):
     stopped_by: str = Field(sa_column=Column(Text, nullable=False))
     #: The batch whose keywords and sources this one asks anew.
     rerun_of: int | None = Field(sa_column=Column(BigInteger))
+    #: JSON list: the names of the columns that came beside the keywords, in the order of `Item.others`.
+    columns: str = Field(sa_column=Column(Text, nullable=False))
+    #: JSON list of columns worked out of others (`app.services.derived`).
+    derived: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class BatchSource(SQLModel, table=True):

@@ -19,7 +19,8 @@ class Keyword(SQLModel, table=True):
 
 class Item(SQLModel, table=True):
     """One keyword at a position: ``typed`` as it came, its keyword as it is asked; ``line`` counts from 1,
-    ``merged`` how many later lines were the same."""
+    ``merged`` how many later lines were the same. ``others``: JSON list of what stood beside it, in the order of
+    `Batch.columns`; null where nothing did."""
 
     __tablename__ = "item"
     __table_args__ = (Index(None, "keyword_id"), {"sqlite_with_rowid": False})
@@ -32,3 +33,4 @@ class Item(SQLModel, table=True):
     typed: str = Field(sa_column=Column(Text, nullable=False))
     line: int = Field(sa_column=Column(Integer, nullable=False))
     merged: int = Field(sa_column=Column(Integer, nullable=False))
+    others: str | None = Field(sa_column=Column(Text))

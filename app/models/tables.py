@@ -2,19 +2,23 @@
 
 from sqlalchemy import Table
 
+from app.models.account import StoredAccount
 from app.models.attempt import Attempt
 from app.models.base import metadata
 from app.models.batch import Batch, BatchSource
 from app.models.claim import Claim
+from app.models.defined import DefinedSource
 from app.models.halt import Halt
 from app.models.item import Item, Keyword
 from app.models.reading import StoredReading, Superseded
 from app.models.usage import Usage
 
+account: Table = metadata.tables[StoredAccount.__tablename__]
 attempt: Table = metadata.tables[Attempt.__tablename__]
 batch: Table = metadata.tables[Batch.__tablename__]
 batch_source: Table = metadata.tables[BatchSource.__tablename__]
 claim: Table = metadata.tables[Claim.__tablename__]
+defined_source: Table = metadata.tables[DefinedSource.__tablename__]
 halt: Table = metadata.tables[Halt.__tablename__]
 item: Table = metadata.tables[Item.__tablename__]
 keyword: Table = metadata.tables[Keyword.__tablename__]
@@ -23,10 +27,12 @@ superseded: Table = metadata.tables[Superseded.__tablename__]
 usage: Table = metadata.tables[Usage.__tablename__]
 
 __all__ = [
+    "account",
     "attempt",
     "batch",
     "batch_source",
     "claim",
+    "defined_source",
     "halt",
     "item",
     "keyword",

@@ -67,14 +67,14 @@ def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row
     return connection.execute(statement).all()
 
 
-def open_sources(connection: Connection) -> Sequence[Row[Any]]:
-    """Sources with work still to be done, of batches that may be worked on, with their batch's priority, name and
-    owner."""
+def open_sources(connection: Connection, *, paused: bool = False) -> Sequence[Row[Any]]:
+    """Sources with work still to be done, of batches that may be worked on (``paused``: of paused ones too), with their
+    batch's priority, name and owner."""
     joined = batch_source.join(batch, batch.c.id == batch_source.c.batch_id)
     statement = (
         select(batch_source, batch.c.priority, batch.c.name, batch.c.owner)
         .select_from(joined)
-        .where(batch.c.state.in_(OPEN), batch_source.c.state.in_(OPEN))
+        .where(batch.c.state.in_((*OPEN, "paused") if paused else OPEN), batch_source.c.state.in_(OPEN))
         .order_by(batch.c.id, batch_source.c.ordinal)
     )
     return connection.execute(statement).all()

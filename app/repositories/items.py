@@ -15,9 +15,9 @@ def keyword_id(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def add(connection: Connection, batch_id: int, rows: Iterable[tuple[int, int, str, int, int]]) -> None:
-    """Insert items: (position, keyword id, as typed, line, merged)."""
-    columns = ("batch_id", "position", "keyword_id", "typed", "line", "merged")
+def add(connection: Connection, batch_id: int, rows: Iterable[tuple[int, int, str, int, int, str | None]]) -> None:
+    """Insert items: (position, keyword id, as typed, line, merged, others)."""
+    columns = ("batch_id", "position", "keyword_id", "typed", "line", "merged", "others")
     bulk.insert(connection, item, columns, ((batch_id, *row) for row in rows))
 
 
@@ -81,20 +81,22 @@ def among(
 def copy(connection: Connection, batch_id: int, to: int) -> None:
     """Give batch ``to`` the items of ``batch_id``."""
     c = item.c
-    columns = [c.position, c.keyword_id, c.typed, c.line, c.merged]
+    columns = [c.position, c.keyword_id, c.typed, c.line, c.merged, c.others]
     rows = select(literal(to), *columns).where(c.batch_id == batch_id)
     connection.execute(insert(item).from_select(["batch_id", *(column.name for column in columns)], rows))
 
 
-def span(connection: Connection, batch_id: int, positions: Sequence[int] | range) -> Sequence[Row[int, str, str, int]]:
-    """(position, typed, asked, merged) of the items at ``positions``, by position."""
+def span(
+    connection: Connection, batch_id: int, positions: Sequence[int] | range
+) -> Sequence[Row[int, str, str, int, str | None]]:
+    """(position, typed, asked, merged, others) of the items at ``positions``, by position."""
     at = (
         (item.c.position >= positions.start) & (item.c.position < positions.stop)
         if isinstance(positions, range)
         else item.c.position.in_(positions)
     )
     statement = (
-        select(item.c.position, item.c.typed, keyword.c.text, item.c.merged)
+        select(item.c.position, item.c.typed, keyword.c.text, item.c.merged, item.c.others)
         .join(keyword, keyword.c.id == item.c.keyword_id)
         .where(item.c.batch_id == batch_id, at)
         .order_by(item.c.position)

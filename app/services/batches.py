@@ -1,53 +1,77 @@
 """Batches: submit, look, list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 
+import orjson
 from sqlalchemy import Connection, Row, bindparam, update
 
 from app import clock, events
 from app.db.database import Work
-from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch
+from app.errors import BadValue, EmptyInput, NoSources, NoSuchBatch
 from app.models.tables import item
 from app.queue import LANES, PRIORITIES
 from app.repositories import batches, items
-from app.services import accounts, dispatch
+from app.services import accounts, derived, dispatch
 from app.services.house import House
-from app.services.intake import Intake, Taken
+from app.services.intake import PLAIN, Intake, Taken, Treatment
 from app.services.shapes import ENDED, BatchView, Counts, SourceView, Submitted
+from app.services.sheets import Line
 from app.sources import registry
+from app.sources.base import Account
 
 #: Items inserted at a time, so that memory stays flat.
 INSERT = 10_000
 MAX_NAME = 200
 MAX_OWNER = 100
+#: Columns kept of what stands beside the keywords.
+MAX_COLUMNS = 100
 #: Ten years, in seconds; what "use any earlier reading" comes to, and how far off a deadline may be.
 MAX_AGE_S = 315_360_000
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Picked(NamedTuple):
+    """A source and the account that pays for it."""
+
+    source: registry.Source
+    account: Account
 
 
 def submit(
     house: House,
-    lines: Iterable[str],
+    lines: Iterable[str | Line],
     sources: Sequence[str],
     *,
+    columns: Sequence[str] = (),
+    treatment: Treatment = PLAIN,
     name: str = "",
     priority: str = "default",
     max_age_s: int = 0,
     deadline_at: int | None = None,
     owner: str = "",
+    pay_with: Mapping[str, str] = NOTHING,
+    worked_out: Sequence[derived.Spec] | None = None,
 ) -> Submitted:
     """Make a batch of the keywords in ``lines`` and the sources named, and put its first slices on their queues.
 
+    ``columns``: what is kept of what stands beside the keywords; ``treatment``: how these are made plain.
     ``max_age_s``: a reading younger than that answers instead of a call; 0 asks always. ``deadline_at`` (UTC ms): what
-    is unread then is not asked any more. ``owner``: whose it is; owners take turns. Raises Refused (nothing is stored
-    then): NoSources, UnknownSource, MissingCredentials, BadValue, EmptyInput, NotText, TooLarge.
+    is unread then is not asked any more. ``owner``: whose it is; owners take turns. ``pay_with``: upstream → account to
+    ask with, where it is not the first that can. ``worked_out``: its derived columns; None = the competition ratio,
+    where its sources allow one. Raises Refused (nothing is stored then): NoSources, UnknownSource, MissingCredentials,
+    NoSuchAccount, BadValue, EmptyInput, NotText, TooLarge, ProtectedSheet, BrokenSheet; WrongKey.
     """
-    picked = pick(sources)
+    accounts.refresh(house)
+    picked = pick(sources, pay_with)
     check_options(priority, max_age_s, deadline_at)
-    taken = Intake()
+    names = [one.source.name for one in picked]
+    formulas = derived.stored(derived.suggested(names) if worked_out is None else worked_out, names)
+    taken = Intake(treatment, columns[:MAX_COLUMNS])
     found = taken.take(lines)
     first = list(islice(found, INSERT))  # an empty list is refused before anything is written
     if not first:
@@ -59,10 +83,11 @@ def submit(
         count = _add_items(work, batch_id, first, found)
         _count_merged(work, batch_id, taken)
         tally = {"items": count, "merged": taken.merged, "rejected": taken.rejected}
-        batches.change(work.connection, batch_id, **tally)
-        batches.add_sources(work.connection, [new_source(batch_id, n, s, count) for n, s in enumerate(picked)])
-        for source in picked:
-            dispatch.open_lanes(work.connection, batch_id, source, count)
+        kept = orjson.dumps(list(taken.columns)).decode()
+        batches.change(work.connection, batch_id, **tally, derived=formulas, columns=kept)
+        batches.add_sources(work.connection, [new_source(batch_id, n, one, count) for n, one in enumerate(picked)])
+        for one in picked:
+            dispatch.open_lanes(work.connection, batch_id, one.source.name, one.account, count)
         work.after_commit(partial(dispatch.wake, house, batch_id))
         work.after_commit(partial(events.nudge, house.redis, batch_id))
     return Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, tuple(taken.rejections))
@@ -78,16 +103,13 @@ def check_options(priority: str, max_age_s: int, deadline_at: int | None = None)
         raise BadValue(name="deadline", value=deadline_at, why="Give a moment to come, within ten years.")
 
 
-def pick(names: Sequence[str]) -> list[registry.Source]:
-    """The sources called ``names``, each once. Raises NoSources, UnknownSource, MissingCredentials."""
+def pick(names: Sequence[str], pay_with: Mapping[str, str] = NOTHING) -> list[Picked]:
+    """The sources called ``names``, each once, with the account that pays. Raises NoSources, UnknownSource,
+    NoSuchAccount, MissingCredentials, WrongKey."""
     if not names:
         raise NoSources
-    picked = [registry.get(name) for name in dict.fromkeys(names)]
-    for source in picked:
-        missing = source.upstream.missing_settings(accounts.of(source.upstream.name).settings)
-        if missing:
-            raise MissingCredentials(source=source.name, settings=", ".join(missing))
-    return picked
+    found = [registry.get(name) for name in dict.fromkeys(names)]
+    return [Picked(source, accounts.paying(source, pay_with.get(source.upstream.name, ""))) for source in found]
 
 
 def get(house: House, batch_id: int) -> BatchView:
@@ -127,16 +149,18 @@ def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | Non
         "deadline_at": deadline_at,
         "owner": owner,
         "stopped_by": "",
+        "columns": "[]",
+        "derived": "[]",
     }
 
 
-def new_source(batch_id: int, ordinal: int, source: registry.Source, lookups: int) -> dict[str, Any]:
+def new_source(batch_id: int, ordinal: int, picked: Picked, lookups: int) -> dict[str, Any]:
     """The row of a batch's source that has not begun."""
     return {
         "batch_id": batch_id,
-        "source": source.name,
+        "source": picked.source.name,
         "ordinal": ordinal,
-        "account": accounts.of(source.upstream.name).key,
+        "account": picked.account.key,
         "state": "queued",
         "lookups": lookups,
         "lanes": LANES,
@@ -151,11 +175,15 @@ def _add_items(work: Work, batch_id: int, first: list[Taken], found: Iterator[Ta
     chunk, count = first, 0
     while chunk:
         items.add_keywords(work.connection, sorted((one.keyword_id, one.asked) for one in chunk))
-        rows = ((one.position, one.keyword_id, one.typed, one.line, 0) for one in chunk)
+        rows = ((one.position, one.keyword_id, one.typed, one.line, 0, _beside(one)) for one in chunk)
         items.add(work.connection, batch_id, rows)
         count += len(chunk)
         chunk = list(islice(found, INSERT))
     return count
+
+
+def _beside(one: Taken) -> str | None:
+    return orjson.dumps(one.others).decode() if one.others and any(one.others) else None
 
 
 def _count_merged(work: Work, batch_id: int, taken: Intake) -> None:
@@ -192,6 +220,8 @@ def _view(row: Row[Any], sources: Sequence[Row[Any]]) -> BatchView:
         deadline_at=row.deadline_at,
         stopped_by=row.stopped_by,
         rerun_of=row.rerun_of,
+        columns=tuple(orjson.loads(row.columns)),
+        derived=row.derived,
         sources=views,
     )
 
@@ -212,4 +242,5 @@ def _source_view(batch_state: str, row: Row[Any]) -> SourceView:
         waiting_until=row.waiting_until,
         trouble=row.trouble,
         trouble_detail=row.trouble_detail,
+        account=row.account,
     )

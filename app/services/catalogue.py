@@ -1,29 +1,36 @@
 """The sources that can be picked, and what each still needs."""
 
+from collections.abc import Sequence
+
 from app.errors import DatabaseDown
 from app.services import accounts
+from app.services.holdings import AccountView, SourceInfo
 from app.services.house import House
-from app.services.shapes import SourceInfo
 from app.sources import registry
 
 
 def catalogue(house: House | None) -> list[SourceInfo]:
-    """Every source, in the order of their names; without a house, what is left today is not known."""
-    left = _left(house) if house else {}
-    return [_info(source, left.get(source.upstream.name)) for source in registry.sources().values()]
+    """Every source, in the order of their names; without a house, only those of the code, and what is left today is
+    not known."""
+    views = _views(house) if house else []
+    return [_info(source, views) for source in registry.sources().values()]
 
 
-def _left(house: House) -> dict[str, int | None]:
+def _views(house: House) -> list[AccountView]:
     try:
-        return {view.upstream: view.left_today for view in accounts.listing(house)}
+        return [view for view in accounts.listing(house) if not view.missing]
     except DatabaseDown:
-        return {}
+        return []
 
 
-def _info(source: registry.Source, left: int | None) -> SourceInfo:
+def _info(source: registry.Source, views: Sequence[AccountView]) -> SourceInfo:
     upstream, about = source.upstream, source.about
-    account = accounts.of(upstream.name)
-    missing = tuple(upstream.missing_settings(account.settings))
+    own = f"{upstream.name}/{source.channel}" if upstream.guarded else ""
+    found = [view for view in views if view.upstream == upstream.name and own in ("", view.key)]
+    settings = accounts.of(upstream.name).settings
+    missing = () if found or upstream.offline else tuple(upstream.missing_settings(settings))
+    budget = accounts.spending(own or (found[0].key if found else f"{upstream.name}/default"), source.name)
+    left = [view.left_today for view in found if view.left_today is not None]
     return SourceInfo(
         name=source.name,
         upstream=upstream.name,
@@ -37,7 +44,12 @@ def _info(source: registry.Source, left: int | None) -> SourceInfo:
         offline=upstream.offline,
         ready=not missing,
         missing=missing,
-        rate=str(account.budget.rate) if account.budget.rate else "",
-        quota=account.budget.quota,
-        left_today=left,
+        rate=str(budget.rate) if budget.rate else "",
+        quota=budget.quota,
+        left_today=max(left, default=None),
+        kind=about.kind,
+        columns=about.columns,
+        terms_ko=upstream.terms_ko,
+        terms_en=upstream.terms_en,
+        accounts=tuple(view.key for view in found),
     )

@@ -20,7 +20,6 @@ from app.services.batches import get as view
 from app.services.batches import new_source, pick
 from app.services.house import House
 from app.services.shapes import BatchView, Failure, Retried
-from app.sources import registry
 
 log = get(__name__)
 _CALM = {"waiting_reason": "", "waiting_until": None}
@@ -81,6 +80,7 @@ def expire(house: House, batch_id: int) -> None:
 
 def settle(house: House, batch_id: int) -> None:
     """End a batch that is being cancelled once nobody works on it."""
+    accounts.refresh(house)
     with house.db.work() as work:
         connection, now = work.connection, clock.now_ms()
         dead = claims.expired(connection, batch_id, now)
@@ -88,8 +88,10 @@ def settle(house: House, batch_id: int) -> None:
         if row is None or row.state != "cancelling":
             return
         for lane in dead:
-            account = accounts.of(lane.source.partition(".")[0])
-            ledger.bury(connection, house.settings, lane, account.key, account.budget)
+            source = batches.one_source(connection, batch_id, lane.source)
+            assert source is not None  # the claim's row refers to it
+            budget = accounts.spending(source.account, lane.source)
+            ledger.bury(connection, house.settings, lane, source.account, budget)
             claims.drop(connection, (batch_id, lane.source, lane.lane))
         if claims.count(connection, batch_id) == 0:
             batches.change(connection, batch_id, state="cancelled", finished_at=now)
@@ -125,20 +127,27 @@ def retry(house: House, batch_id: int, *, error: str = "", source: str = "", fir
 def rerun(house: House, batch_id: int) -> BatchView:
     """A new batch of the same keywords and sources, which asks them all anew. While such a batch is still open it is
     given again. Raises NoSuchBatch, MissingCredentials; WrongState for a batch that has not ended."""
+    accounts.refresh(house)
     with house.db.work() as work:
         connection = work.connection
         row = _locked(work, batch_id, "rerun", ("completed", "cancelled"))
         open_ = batches.rerun_under_way(connection, batch_id)
         if open_ is None:
-            sources = pick([one.source for one in batches.sources_of(connection, [batch_id])])
+            before = batches.sources_of(connection, [batch_id])
+            sources = pick(
+                [one.source for one in before], {one.account.partition("/")[0]: one.account for one in before}
+            )
             again = {"state": "queued", "seq": 0, "max_age_s": 0, "created_at": clock.now_ms(), "rerun_of": batch_id}
             nothing = {"started_at": None, "finished_at": None, "deadline_at": None, "stopped_by": "", **_CALM}
-            kept = {name: getattr(row, name) for name in ("name", "priority", "items", "merged", "rejected", "owner")}
+            kept = {
+                name: getattr(row, name)
+                for name in ("name", "priority", "items", "merged", "rejected", "owner", "columns", "derived")
+            }
             open_ = batches.add(connection, {**kept, **again, **nothing})
             items.copy(connection, batch_id, open_)
             batches.add_sources(connection, [new_source(open_, n, s, row.items) for n, s in enumerate(sources)])
             for one in sources:
-                dispatch.open_lanes(connection, open_, one, row.items)
+                dispatch.open_lanes(connection, open_, one.source.name, one.account, row.items)
             _changed(work, house, open_, wake=True)
     return view(house, open_)
 
@@ -179,8 +188,8 @@ def _reopen(work: Work, batch_id: int) -> None:
     """Queue the sources of a cancelled batch again, with new lanes that look for what has no reading."""
     for source in batches.sources_of(work.connection, [batch_id]):
         if source.state == "cancelled":
-            known = registry.get(source.source)
-            lanes = dispatch.open_lanes(work.connection, batch_id, known, source.lookups, source.lanes)
+            paying = accounts.named(source.account)
+            lanes = dispatch.open_lanes(work.connection, batch_id, source.source, paying, source.lookups, source.lanes)
             batches.change_source(work.connection, batch_id, source.source, cursor=0, lanes=lanes, **_AGAIN)
 
 
@@ -190,8 +199,10 @@ def _ask_again(work: Work, source: Row[Any], count: int, lowest: int) -> None:
     if source.state == "completed":
         values |= _AGAIN
     if not claims.count(work.connection, source.batch_id, source.source):
-        known = registry.get(source.source)
-        values["lanes"] = dispatch.open_lanes(work.connection, source.batch_id, known, count, source.lanes)
+        paying = accounts.named(source.account)
+        values["lanes"] = dispatch.open_lanes(
+            work.connection, source.batch_id, source.source, paying, count, source.lanes
+        )
     batches.change_source(work.connection, source.batch_id, source.source, **values)
 
 

@@ -9,9 +9,8 @@ from app import clock
 from app.log import get
 from app.queue import LANES, Slice, enqueue_slice
 from app.repositories import batches, claims
-from app.services import accounts
 from app.services.house import House
-from app.sources import registry
+from app.sources.base import Account
 
 log = get(__name__)
 #: Positions claimed at a time.
@@ -20,18 +19,20 @@ CHUNK = 500
 CALLS_PER_LANE = 200
 
 
-def lanes_for(source: registry.Source, lookups: int) -> int:
+def lanes_for(account: Account, lookups: int) -> int:
     """How many lanes make sense: as many as the rate can feed, no more than there are chunks."""
     chunks = math.ceil(lookups / CHUNK)
-    rate = accounts.of(source.upstream.name).budget.rate
+    rate = account.budget.rate
     by_rate = LANES if rate is None else math.ceil(rate.per_second / CALLS_PER_LANE)
     return max(1, min(LANES, chunks, by_rate))
 
 
-def open_lanes(connection: Connection, batch_id: int, source: registry.Source, lookups: int, first: int = 0) -> int:
+def open_lanes(
+    connection: Connection, batch_id: int, source: str, account: Account | None, lookups: int, first: int = 0
+) -> int:
     """Insert a set of lanes numbered from ``first`` on; the number that the next set begins with."""
-    lanes = range(first, first + lanes_for(source, lookups))
-    claims.add(connection, batch_id, source.name, list(lanes))
+    lanes = range(first, first + (lanes_for(account, lookups) if account else 1))
+    claims.add(connection, batch_id, source, list(lanes))
     return first + LANES
 
 

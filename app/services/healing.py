@@ -6,7 +6,6 @@ from app.queue import enqueue_probe
 from app.repositories import batches, claims
 from app.services import accounts, control, dispatch, halts, ledger, waits
 from app.services.house import House
-from app.sources import registry
 
 log = get(__name__)
 
@@ -15,6 +14,7 @@ def heal(house: House) -> int:
     """Wake what has waited long enough, enqueue every lane that nobody works on, end what was cancelled or is past its
     deadline. How many slices were enqueued."""
     now = clock.now_ms()
+    accounts.refresh(house)
     for account in halts.due(house):
         enqueue_probe(house.redis, account)
     with house.db.read() as connection:
@@ -53,9 +53,9 @@ def _take_stock(house: House, key: claims.Key) -> None:
             return
         batches.one(connection, batch_id, lock=True)
         source = batches.one_source(connection, batch_id, name, lock=True)
-        account = accounts.of(name.partition(".")[0])
-        ledger.bury(connection, house.settings, lane, source.account if source else account.key, account.budget)
-        if source is None or source.state not in batches.OPEN:
+        assert source is not None  # the claim's row refers to it
+        ledger.bury(connection, house.settings, lane, source.account, accounts.spending(source.account, name))
+        if source.state not in batches.OPEN:
             claims.drop(connection, key)
             return
         free = {"expires_at": 0, "reserved": 0, "settled": 0, "day": ""}
@@ -70,6 +70,8 @@ def _reopen(house: House, batch_id: int, name: str) -> None:
         source = batches.one_source(connection, batch_id, name, lock=True)
         if source is None or source.state not in batches.OPEN or claims.count(connection, batch_id, name):
             return
-        lanes = dispatch.open_lanes(connection, batch_id, registry.get(name), source.lookups, source.lanes)
+        lanes = dispatch.open_lanes(
+            connection, batch_id, name, accounts.named(source.account), source.lookups, source.lanes
+        )
         batches.change_source(connection, batch_id, name, lanes=lanes, cursor=0)
         log.error("lanes_reopened", batch=batch_id, source=name)

@@ -4,7 +4,7 @@ from app.errors import BadValue
 from app.repositories import readings
 from app.repositories.items import keyword_id
 from app.services.house import House
-from app.services.intake import clean
+from app.services.normal import clean
 from app.services.shapes import Point
 from app.sources import registry
 

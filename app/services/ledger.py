@@ -50,32 +50,58 @@ def reserve(
     day = clock.day(now, budget.zone)
     before, made, back = settled
     if before != day:
-        settle(connection, account, before, made, back)
+        settle(connection, account, budget, before, made, back)
         made = back = 0
-    calls, reserved = usage.add(connection, account, day, made, -back)
+    spent = _add(connection, account, budget, day, made, -back)
     if now < start + GUARD_MS or now >= end - GUARD_MS:
         return Allowance(0, (start if now < start + GUARD_MS else end) + GUARD_MS)
     granted = want
-    for limit, made, promised, until in _limits(connection, account, budget, day, end, (calls, reserved), high=high):
+    for limit, made, promised, until in _limits(connection, account, budget, day, end, spent, high=high):
         if made >= limit:
             return Allowance(0, until + GUARD_MS, day, spent=True)
         granted = min(granted, limit - made - promised)
     if granted <= 0:
         return Allowance(0, now + OTHERS_MS, day)
-    usage.add(connection, account, day, 0, granted)
+    _add(connection, account, budget, day, 0, granted)
     return Allowance(granted, end - GUARD_MS, day)
 
 
+def _add(
+    connection: Connection, account: str, budget: Budget, day: str, calls: int, reserved: int
+) -> list[tuple[int, int]]:
+    """Add to what the account has made and reserved, and to what its part has: how much each of them has now."""
+    return [usage.add(connection, key, day, calls, reserved) for key in _keys(account, budget)]
+
+
+def _keys(account: str, budget: Budget) -> list[str]:
+    return [account, part_key(account, budget.part)] if budget.part else [account]
+
+
+def part_key(account: str, part: str) -> str:
+    """The name under which the ledger counts a channel that its upstream limits by itself."""
+    return f"{account}#{part}"
+
+
 def _limits(
-    connection: Connection, account: str, budget: Budget, day: str, end: int, today: tuple[int, int], *, high: bool
+    connection: Connection,
+    account: str,
+    budget: Budget,
+    day: str,
+    end: int,
+    today: list[tuple[int, int]],
+    *,
+    high: bool,
 ) -> list[tuple[int, int, int, int]]:
-    """(limit, made, reserved, renewed at) of the month and of the day: what is renewed last comes first."""
+    """(limit, made, reserved, renewed at) of the month, of the day and of the part's day: what is renewed last comes
+    first."""
     found = []
     if budget.monthly is not None:
         month = usage.in_month(connection, account, day[:7])
         found.append((budget.monthly, *month, clock.month_end(clock.now_ms(), budget.zone)))
     if budget.quota is not None:
-        found.append((budget.quota - (0 if high else budget.reserve), *today, end))
+        found.append((budget.quota - (0 if high else budget.reserve), *today[0], end))
+    if budget.part_quota is not None:
+        found.append((budget.part_quota, *today[-1], end))
     return found
 
 
@@ -87,14 +113,14 @@ def spend_one(connection: Connection, account: str, budget: Budget) -> bool:
         if not allowance.granted:
             return False
         day = allowance.day
-    settle(connection, account, day, 1, 1 if budget.counted else 0)
+    settle(connection, account, budget, day, 1, 1 if budget.counted else 0)
     return True
 
 
-def settle(connection: Connection, account: str, day: str, calls: int, reserved: int) -> None:
+def settle(connection: Connection, account: str, budget: Budget, day: str, calls: int, reserved: int) -> None:
     """``calls`` were made on ``day``; ``reserved`` of that day are reserved no longer (those made among them)."""
     if calls or reserved:
-        usage.add(connection, account, day, calls, -reserved)
+        _add(connection, account, budget, day, calls, -reserved)
 
 
 def bury(connection: Connection, settings: Settings, lane: Row[Any], account: str, budget: Budget) -> None:
@@ -104,4 +130,4 @@ def bury(connection: Connection, settings: Settings, lane: Row[Any], account: st
     calls = lane.reserved if made is None else max(0, made - lane.settled)
     if budget.counted:
         calls = min(calls, lane.reserved)
-    settle(connection, account, lane.day or clock.day(clock.now_ms(), budget.zone), calls, lane.reserved)
+    settle(connection, account, budget, lane.day or clock.day(clock.now_ms(), budget.zone), calls, lane.reserved)

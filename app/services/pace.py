@@ -2,19 +2,22 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from app import clock
 from app.queue import PRIORITIES
-from app.repositories import batches, readings
-from app.services import accounts, estimate
+from app.repositories import batches, readings, usage
+from app.services import accounts, estimate, ledger
 from app.services.estimate import End, Left
+from app.services.holdings import AccountView
 from app.services.house import House
-from app.services.shapes import AccountView, BatchView, Pace
+from app.services.shapes import BatchView, Pace
 from app.sources import registry
 from app.sources.base import Account
+from app.sources.registry import Source
 
 #: The speed now is taken over the last readings, this many at most …
 SAMPLE = 500
@@ -33,6 +36,7 @@ def pace(house: House, batch: BatchView) -> Pace:
         calls = _calls_left(batch)
         views = {account: accounts.view(house, connection, account) for account in calls}
         ends = ends_of(connection, calls, views, batch.priority, but=batch.id)
+        ends += ends_of_parts(connection, _by_source(batch))
     last = max(ends, default=End(None, ""), key=lambda end: (end.at is None, end.at or 0))
     if last.binds == "speed":
         lookups = batch.lookups - batch.counts.done
@@ -81,10 +85,23 @@ def ends_of(
     return found
 
 
+def ends_of_parts(connection: Connection, calls: Iterable[tuple[Source, Account, int]]) -> list[End]:
+    """When each source that its upstream limits by itself will have made its calls, as far as that limit goes."""
+    found = []
+    for source, account, count in calls:
+        budget, now = source.budget(account), clock.now_ms()
+        if budget.part_quota is None or not count:
+            continue
+        spent, _ = usage.on(connection, ledger.part_key(account.key, budget.part), clock.day(now, budget.zone))
+        alone = replace(budget, quota=budget.part_quota, monthly=None, reserve=0)
+        found.append(estimate.end(count, alone, Left(max(0, budget.part_quota - spent)), now))
+    return found
+
+
 def calls_for(source: str, lookups: int) -> int:
     """Calls that so many lookups of a source take; an offline one takes none."""
-    upstream = registry.get(source).upstream
-    return 0 if upstream.offline else math.ceil(lookups / upstream.per_call)
+    found = registry.get(source)
+    return 0 if found.upstream.offline else math.ceil(lookups / found.per_call)
 
 
 def _calls_left(batch: BatchView) -> dict[Account, int]:
@@ -93,9 +110,19 @@ def _calls_left(batch: BatchView) -> dict[Account, int]:
     for source in batch.sources:
         lookups = source.lookups - source.counts.done
         if lookups and source.name in registry.sources():
-            account = accounts.of(source.name.partition(".")[0])
+            account = accounts.named(source.account)
+            if account is None:
+                continue
             left[account] = left.get(account, 0) + calls_for(source.name, lookups)
     return left
+
+
+def _by_source(batch: BatchView) -> Iterator[tuple[Source, Account, int]]:
+    for source in batch.sources:
+        account = accounts.named(source.account)
+        if account is not None and source.name in registry.sources():
+            left = calls_for(source.name, source.lookups - source.counts.done)
+            yield registry.get(source.name), account, left
 
 
 def _demands(connection: Connection, keys: list[str], but: int) -> dict[str, list[tuple[int, int]]]:

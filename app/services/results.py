@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 from sqlalchemy import Row as DbRow
 
 from app.repositories import items, readings
+from app.services import accounts
 from app.services.house import House
 from app.services.shapes import BatchView, Cell, Row
 
 _PENDING = Cell("pending")
 _CANCELLED = Cell("cancelled")
+WITHHELD = Cell("withheld")
 
 
 def rows(house: House, batch: BatchView, *, start: int = 0, limit: int = 50) -> list[Row]:
@@ -33,7 +35,11 @@ def latest(house: House, batch: BatchView, *, limit: int = 50) -> list[Row]:
 def rows_at(connection: Connection, batch: BatchView, positions: Sequence[int] | range) -> list[Row]:
     """The items at ``positions``, by position, with one cell for each of the batch's sources."""
     unread = _CANCELLED if batch.state == "cancelled" else _PENDING
-    found = {(row.position, row.source): cell(row) for row in readings.at(connection, batch.id, positions)}
+    hidden = withheld(batch)
+    found = {
+        (row.position, row.source): WITHHELD if row.source in hidden else cell(row)
+        for row in readings.at(connection, batch.id, positions)
+    }
     return [
         Row(
             item.position,
@@ -41,9 +47,21 @@ def rows_at(connection: Connection, batch: BatchView, positions: Sequence[int] |
             item.text,
             item.merged,
             tuple(found.get((item.position, source.name), unread) for source in batch.sources),
+            beside(item.others),
         )
         for item in items.span(connection, batch.id, positions)
     ]
+
+
+def withheld(batch: BatchView) -> frozenset[str]:
+    """The batch's sources whose readings are shown to nobody. Settings: <UPSTREAM>_VISIBLE_TO."""
+    names = (source.name for source in batch.sources)
+    return frozenset(name for name in names if not accounts.visible(name.partition(".")[0]))
+
+
+def beside(others: str | None) -> tuple[str, ...]:
+    """What stood beside a keyword, as it is stored."""
+    return tuple(orjson.loads(others)) if others else ()
 
 
 def cell(row: DbRow[Any]) -> Cell:

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.services.doubts import Doubt
+from app.services.holdings import AccountView
+
 BatchState = Literal["queued", "running", "waiting", "paused", "cancelling", "cancelled", "completed"]
 #: ``pending`` stands for "no reading yet"; ``cancelled`` for one that will not come.
-CellState = Literal["ok", "below", "missing", "failed", "cancelled", "pending"]
+#: ``withheld`` for a reading that its upstream's settings show to nobody.
+CellState = Literal["ok", "below", "missing", "failed", "cancelled", "pending", "withheld"]
 Priority = Literal["high", "default", "low"]
 
 ENDED: frozenset[str] = frozenset({"cancelled", "completed"})
@@ -41,6 +45,7 @@ class SourceView:
     waiting_until: int | None = None
     trouble: str = ""
     trouble_detail: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class BatchView:
     stopped_by: str = ""
     #: The batch that this one asks anew.
     rerun_of: int | None = None
+    #: Names of the columns that came beside the keywords.
+    columns: tuple[str, ...] = ()
+    #: The columns worked out of others, as they are stored (`app.services.derived`).
+    derived: str = "[]"
 
     @property
     def ended(self) -> bool:
@@ -95,34 +104,9 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountView:
-    """An account as it stands. ``rate`` as ``10/s``, "" without one; ``rate_part`` what of it is in force now.
-    ``reserved``: calls promised to running slices. ``left_*`` are None without a quota of that kind;
-    ``renewed_at``: when today's quota comes back. ``reason`` (as a waiting batch states it) and ``until`` are set
-    while the account is not asked, ``trouble`` and ``detail`` say why."""
-
-    key: str
-    upstream: str
-    rate: str
-    rate_part: float
-    spent_today: int
-    reserved: int
-    quota: int | None
-    left_today: int | None
-    reserve: int
-    spent_month: int
-    monthly: int | None
-    left_month: int | None
-    renewed_at: int | None
-    reason: str = ""
-    until: int | None = None
-    trouble: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rejection:
-    """A line that was not taken. ``reason``: ``too_long`` | ``empty_after_cleaning``; ``line`` counts from 1."""
+    """A line that was not taken. ``reason``: ``too_long`` | ``empty_after_cleaning`` | ``no_keyword`` (beside
+    something) | ``not_text`` | ``nul`` | ``extra_cells``; ``line`` counts from 1."""
 
     line: int
     excerpt: str
@@ -142,7 +126,10 @@ class SourceNeeds:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a submit would do, before a call is spent. ``ends_at``, ``binds`` and ``days`` as in `Pace`."""
+    """What a submit would do, before a call is spent. ``ends_at``, ``binds`` and ``days`` as in `Pace`. ``changed``:
+    steps by how many keywords they changed; ``doubted``: doubts by kind, the first of them in ``doubtful`` (its
+    position is the line); ``spaced``: groups of keywords that differ in spaces only, the first of them in
+    ``spacings``."""
 
     items: int
     merged: int
@@ -157,6 +144,11 @@ class Preview:
     days: int
     sources: tuple[SourceNeeds, ...]
     accounts: tuple[AccountView, ...]
+    changed: Mapping[str, int] = field(default_factory=dict)
+    doubted: Mapping[str, int] = field(default_factory=dict)
+    doubtful: tuple[Doubt, ...] = ()
+    spacings: tuple[tuple[str, ...], ...] = ()
+    spaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +209,15 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One item with its cells, in the order of the batch's sources. ``keyword`` is as typed, ``asked`` normalised,
-    ``merged`` how many further lines were the same."""
+    ``merged`` how many further lines were the same, ``others`` what stood beside it, in the order of the batch's
+    ``columns``."""
 
     position: int
     keyword: str
     asked: str
     merged: int
     cells: tuple[Cell, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,24 +230,3 @@ class Submitted:
     rejected: int
     repaired: int
     rejections: tuple[Rejection, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """A source that can be picked. ``ready`` is False when ``missing`` names settings that are not there."""
-
-    name: str
-    upstream: str
-    upstream_ko: str
-    upstream_en: str
-    ko: str
-    en: str
-    note_ko: str
-    note_en: str
-    decimals: int
-    offline: bool
-    ready: bool
-    missing: tuple[str, ...]
-    rate: str
-    quota: int | None
-    left_today: int | None

@@ -1,6 +1,6 @@
 """Not asking twice: what earlier readings answer, and what another batch is asking at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -8,8 +8,10 @@ from sqlalchemy import Row
 
 from app import clock
 from app.repositories import claims, items, readings
+from app.services import accounts
 from app.services.house import House
 from app.services.lanes import Held, Lane, Lookup, Outcome
+from app.sources import registry
 from app.sources.base import Reading
 
 
@@ -18,15 +20,23 @@ def answered(house: House, lane: Lane, lookups: Sequence[Lookup], since: int | N
     ``since`` (UTC ms): since when this batch has left it to another one to ask; what was read after it is young."""
     if not lane.max_age_s or not lookups:
         return []
-    oldest = clock.now_ms() - lane.max_age_s * 1000
+    account = accounts.named(lane.account)
+    if account is None:
+        return []
+    oldest, upstream = clock.now_ms() - lane.max_age_s * 1000, registry.get(lane.piece.source).upstream
     with house.db.read() as connection:
         ids = [one.keyword_id for one in lookups]
         known = readings.earlier(connection, lane.piece.source, ids, min(oldest, oldest if since is None else since))
-    return [_copied(one, known[one.keyword_id]) for one in lookups if one.keyword_id in known]
+    found = ((one, known[one.keyword_id], _data(known[one.keyword_id])) for one in lookups if one.keyword_id in known)
+    return [_copied(one, row, data) for one, row, data in found if upstream.comparable(account.settings, data or {})]
 
 
-def _copied(one: Lookup, row: Row[Any]) -> Outcome:
-    reading = Reading(row.state, row.value, row.upper, orjson.loads(row.data) if row.data else None)
+def _data(row: Row[Any]) -> Mapping[str, Any] | None:
+    return orjson.loads(row.data) if row.data else None
+
+
+def _copied(one: Lookup, row: Row[Any], data: Mapping[str, Any] | None) -> Outcome:
+    reading = Reading(row.state, row.value, row.upper, data)
     return Outcome(one.position, reading, row.observed_at, from_cache=True, account=row.account)
 
 

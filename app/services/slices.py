@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row
 
 from app import clock, events
 from app.db.database import Work
+from app.errors import KeybatchError
 from app.queue import Slice
 from app.repositories import attempts, batches, claims, items, readings
 from app.services import accounts, control, dispatch, halts, ledger, waits
@@ -24,6 +25,8 @@ from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome
 from app.services.ledger import Allowance
 from app.services.shapes import ENDED
 from app.services.waits import Waiting
+from app.sources import registry
+from workers import retry
 
 #: How long a lane stays taken without a sign of life. Flushes renew it; a dead worker's lane is free after this.
 LEASE_MS = 8_000
@@ -42,7 +45,7 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
     """Take the lane of ``piece``, or None when it is taken, gone, or not to be worked on now."""
     now = clock.now_ms()
     key = (piece.batch, piece.source, piece.lane)
-    account = accounts.of(piece.source.partition(".")[0])
+    accounts.refresh(house)
     with house.db.work() as work:
         connection = work.connection
         row = claims.lock(connection, key)
@@ -50,7 +53,8 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
         source = batches.one_source(connection, piece.batch, piece.source, lock=True)
         if row is None or batch is None or source is None or row.generation >= piece.generation or row.expires_at > now:
             return None
-        ledger.bury(connection, house.settings, row, source.account, account.budget)
+        budget = accounts.spending(source.account, piece.source)
+        ledger.bury(connection, house.settings, row, source.account, budget)
         if source.state not in batches.OPEN or batch.state in ENDED:
             claims.drop(connection, key)  # the other lanes have read everything, or nothing is wanted
             return None
@@ -69,7 +73,7 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
     return Lane(
         replace(piece, owner=batch.owner),
         source.account,
-        account.budget,
+        budget,
         batch.priority,
         batch.name,
         batch.max_age_s,
@@ -80,13 +84,24 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
 
 def _has_to_wait(work: Work, house: House, piece: Slice, source: Row[Any]) -> bool:
     """Let the source wait if its account is not to be asked; whether it has to, or waits already."""
-    found = halts.waiting(work.connection, source.account)
+    found = halts.waiting(work.connection, source.account) or _unpaid(source)
     if found is None:
         return bool(source.state == "waiting" and (source.waiting_until or 0) > clock.now_ms())
     if source.state != "waiting" or source.waiting_until != found.until:
         waits.wait(work.connection, piece.batch, piece.source, found)
         work.after_commit(partial(events.nudge, house.redis, piece.batch))
     return True
+
+
+def _unpaid(source: Row[Any]) -> Waiting | None:
+    """What a source has to wait for whose account, or which itself, is gone or cannot be opened."""
+    try:
+        registry.get(source.source)
+        accounts.charged(source.account)
+    except KeybatchError as error:
+        until = clock.now_ms() + round(1000 * retry.CREDENTIALS_S)
+        return Waiting("credentials", until, error.code, error.sentence())
+    return None
 
 
 def resume(house: House, lane: Lane) -> list[Lookup]:
@@ -185,7 +200,7 @@ def _account(connection: Connection, lane: Lane, made: int, want: int) -> tuple[
         allowance = ledger.reserve(connection, lane.account, lane.budget, want, high=high, settled=settled)
         reserved += allowance.granted
     else:
-        ledger.settle(connection, lane.account, day, calls, back)
+        ledger.settle(connection, lane.account, lane.budget, day, calls, back)
     books = (reserved, made, today if counted else "")
     if books != (lane.reserved, lane.settled, lane.day):
         claims.change(connection, lane.key, reserved=reserved, settled=made, day=books[2])
@@ -204,9 +219,8 @@ def release(house: House, lane: Lane, made: int, *, finished: bool, waiting: Wai
         assert batch is not None and source is not None  # noqa: PT018 -- the claim's row refers to both
         done = finished and not lane.held.spans and _leave(work, lane, source)
         calls = made - lane.settled
-        ledger.settle(
-            connection, lane.account, lane.day or clock.day(clock.now_ms(), lane.budget.zone), calls, lane.reserved
-        )
+        day = lane.day or clock.day(clock.now_ms(), lane.budget.zone)
+        ledger.settle(connection, lane.account, lane.budget, day, calls, lane.reserved)
         if not done:
             # What is settled stays said: the tally is there for a moment yet, and whoever comes next may read it.
             claims.change(connection, lane.key, reserved=0, settled=made, day="")

@@ -8,6 +8,7 @@ upstream ``naver`` with channel ``blog`` is the source ``naver.blog``.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Literal
 
@@ -26,13 +27,19 @@ LONGEST_WAIT_S = 86_400.0
 class Reading:
     """What came out for one keyword. ``value`` is set for ``ok`` only; ``upper`` for ``below`` only: the value is
     under ``upper`` ("< 10" is upper=10). ``data`` holds what else was said, JSON-able, small. ``backoff_s``: how long
-    the upstream wants to be left alone before the next call, as Stack Exchange says with its answers."""
+    the upstream wants to be left alone before the next call, as Stack Exchange says with its answers. ``left_out``: a
+    ``missing`` whose keyword the answer does not name although it names those it is about; it is asked once more, on
+    its own.
+
+    ``below`` is a range: from ``data["at_least"]`` (0 where that is not said) to under ``upper``. What a channel's
+    further `Column`s show stands in ``data`` under their keys."""
 
     state: State
     value: float | None = None
     upper: float | None = None
     data: Mapping[str, Any] | None = None
     backoff_s: float = 0.0
+    left_out: bool = False
 
 
 def said(text: str) -> str:
@@ -123,14 +130,43 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A further column of a source: what ``Reading.data[key]`` holds, a number, a text, or ``{"below": 10}`` for a
+    number under ten. What is not there is shown empty. ``detail``: in exports only, not in tables."""
+
+    key: str
+    ko: str
+    en: str
+    decimals: int = 0
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
-    """One source of an upstream, for people: its column title, its unit and what it counts."""
+    """One source of an upstream, for people: its column title, its unit and what it counts. ``kind``: a ``flag`` has
+    the values 1 and 0, shown as yes and no. ``quota``: calls a day that this channel alone may make, where the upstream
+    limits it so, within the account's own quota. ``per_call``: keywords a call of this channel may ask for, where that
+    differs from the upstream's. ``counts``: what the value is a count of, where a competition ratio can be made of
+    it."""
 
     ko: str
     en: str
     note_ko: str = ""
     note_en: str = ""
     decimals: int = 0
+    kind: Literal["number", "flag"] = "number"
+    columns: tuple[Column, ...] = ()
+    quota: int | None = None
+    per_call: int | None = None
+    counts: Literal["", "documents", "searches"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that whoever uses an account should know in time, in both languages."""
+
+    ko: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +178,17 @@ class Account:
     budget: Budget
     settings: UpstreamSettings = field(repr=False)
 
+    #: The upstream under whose name its rate and concurrency are kept, where two share them.
+    limited_with: str = ""
+
     @property
     def key(self) -> str:
         return f"{self.upstream}/{self.name}"
+
+    @property
+    def limits(self) -> str:
+        """The name under which its rate and concurrency are kept."""
+        return f"{self.limited_with or self.upstream}/{self.name}"
 
 
 class Upstream:
@@ -164,9 +208,19 @@ class Upstream:
     in_flight: ClassVar[int] = 100
     #: Keywords one call may ask for, at most.
     per_call: ClassVar[int] = 1
+    #: Another upstream with which it shares rate and concurrency, because it is the same house that counts.
+    limited_with: ClassVar[str] = ""
+    #: Pauses of the whole account after "too fast" where the upstream names none, in seconds: after the first, the
+    #: second in a row … the last of them from then on. One beyond ten seconds makes its batches wait.
+    throttle_s: ClassVar[tuple[float, ...]] = (1.0,)
+    #: Where its terms restrict showing, storing or passing on what it says: one sentence for a person.
+    terms_ko: ClassVar[str] = ""
+    terms_en: ClassVar[str] = ""
     #: A keyword the upstream surely answers: asked when it is in doubt whether it answers anything at all.
     control: ClassVar[str] = ""
     offline: ClassVar[bool] = False
+    #: Its address was given by a person: connections to private addresses are refused unless allowed.
+    guarded: ClassVar[bool] = False
     settings_class: ClassVar[type[UpstreamSettings]] = UpstreamSettings
     #: Settings without which it cannot ask, by field name of ``settings_class``.
     needs: ClassVar[tuple[str, ...]] = ()
@@ -181,7 +235,7 @@ class Upstream:
     def account(self) -> Account:
         """The account of the settings. Raises BadSetting."""
         settings = self.settings_class.read()
-        return Account(self.name, "default", self.budget_from(settings), settings)
+        return Account(self.name, "default", self.budget_from(settings), settings, self.limited_with)
 
     def budget_from(self, settings: UpstreamSettings) -> Budget:
         """The upstream's own budget with the operator's settings over it."""
@@ -201,10 +255,22 @@ class Upstream:
             zone=settings.zone or own.zone,
         )
 
+    def allowed(self) -> str:
+        """Networks that are not public and may be asked all the same; of a guarded upstream."""
+        return ""
+
     def missing_settings(self, settings: UpstreamSettings) -> list[str]:
         """Names of the environment variables that are needed and not set."""
         prefix = self.settings_class.model_config.get("env_prefix", "")
         return [f"{prefix}{field}".upper() for field in self.needs if not getattr(settings, field, None)]
+
+    def notice(self, settings: UpstreamSettings, today: date) -> Notice | None:
+        """What the holder of an account of these settings has to know on the day ``today`` (of the budget's zone)."""
+        return None
+
+    def comparable(self, settings: UpstreamSettings, data: Mapping[str, Any]) -> bool:
+        """Whether an earlier reading with ``data`` was measured as one would be now, so that it may answer instead."""
+        return True
 
     def ask(self, channel: str, keywords: Sequence[str], account: Account) -> Request:
         """The call that asks for ``keywords``. Raises Rejected for one that cannot be asked."""

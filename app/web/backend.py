@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
 from app.services import catalogue
 from app.services.feed import Feed
+from app.services.holdings import SourceInfo
 from app.services.house import House
-from app.services.shapes import SourceInfo
+from app.sources import registry
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,7 +56,12 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     return await asyncio.to_thread(function, *args, **kwargs)
 
 
-@cache
 def source_infos() -> dict[str, SourceInfo]:
     """Every source by name, for titles and decimals; what changes by the hour (left today) is not in here."""
+    return _infos(registry.defined())
+
+
+@lru_cache(maxsize=2)
+def _infos(_defined: tuple[registry.Source, ...]) -> dict[str, SourceInfo]:
+    """Made anew only when other sources are defined."""
     return {info.name: info for info in catalogue.catalogue(None)}

@@ -18,6 +18,14 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def tiny(value: float, decimals: int) -> str:
+    """``< 0.01`` for what is not 0 but would be written so; "" for anything else."""
+    least = 10.0**-decimals
+    if not 0 < abs(value) < least / 2:
+        return ""
+    return f"< {number(least, decimals)}" if value > 0 else f"> {number(-least, decimals)}"
+
+
 def rate(per_second: float) -> str:
     """``50.9/s``; slow ones by the minute, as ``12/min``."""
     if 0 < per_second < 0.5:
@@ -69,13 +77,24 @@ def percent(part: int, whole: int) -> str:
 def cell_text(cell: Cell, decimals: int, language: Language) -> str:
     """What a cell says; "" while pending."""
     if cell.state == "ok":
-        return number(cell.value, decimals) if cell.value is not None else word("ok", language)
+        if cell.value is None:
+            return word("ok", language)
+        return tiny(cell.value, decimals) or number(cell.value, decimals)
+    if cell.state == "below" and cell.upper is not None and (cell.data or {}).get("at_least"):
+        return between((cell.data or {})["at_least"], cell.upper, decimals)
     if cell.state == "below":
         places = decimals if cell.upper is not None and cell.upper % 1 else 0
         return f"< {number(cell.upper, places)}" if cell.upper is not None else word("below", language)
     if cell.state == "failed":
         return cell.error or word("failed", language)
     return "" if cell.state == "pending" else word(cell.state, language)
+
+
+def between(least: float, under: float, decimals: int) -> str:
+    """From ``least`` to under ``under``: counts as ``20,000–20,009``, others as ``1.20–<3.40``."""
+    if not decimals and float(least).is_integer() and float(under).is_integer():
+        return f"{number(least)}–{number(under - 1)}"
+    return f"{number(least, decimals)}–<{number(under, decimals)}"
 
 
 def cell_title(cell: Cell, language: Language) -> str:

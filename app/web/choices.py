@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.errors import BadValue, Language
-from app.services.shapes import SourceInfo
+from app.services.holdings import SourceInfo
 from app.web import cells, shown
 from app.web.words import word
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from app.errors import Language
-from app.services.shapes import BatchView, Failure, Pace, SourceInfo
+from app.services.holdings import SourceInfo
+from app.services.shapes import BatchView, Failure, Pace
 from app.web import cells, shown
 from app.web.words import word
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from app.errors import Language
-from app.services.shapes import AccountView, Preview, SourceInfo
+from app.services.holdings import AccountView, SourceInfo
+from app.services.shapes import Preview
 from app.web import cells
 from app.web.figures import Fact
 from app.web.receipt import RejectionShown

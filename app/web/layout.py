@@ -50,6 +50,7 @@ def _rail(active: str) -> rx.Component:
         ),
         _entry("layers", "batches", "/", active == "batches"),
         _entry("plus", "new_batch", "/new", active == "new"),
+        _entry("plug", "sources", "/sources", active == "sources"),
         link(
             icon("activity"),
             rx.el.span(w("queue")),

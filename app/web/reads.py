@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import RedisDown
-from app.services import batches, control, pace, results
+from app.services import accounts, batches, control, pace, results
 from app.services.house import House, require_redis
 from app.services.shapes import BatchView, Failure, Pace, Row
 from app.web.backend import house, in_thread
@@ -38,6 +38,7 @@ class Snapshot:
 
 def read(at: House, window: Window) -> Snapshot:
     """The snapshot as it is now; blocking. Raises NoSuchBatch, DatabaseDown."""
+    accounts.refresh(at)
     batch = batches.get(at, window.batch)
     if window.order == "newest":
         rows = results.latest(at, batch, limit=PAGE)

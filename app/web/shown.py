@@ -4,7 +4,8 @@ pure functions, sent to the browser as it is; nothing in it is secret and no lis
 from dataclasses import dataclass, field
 
 from app.errors import Language
-from app.services.shapes import BatchView, Cell, Counts, Row, SourceInfo, SourceView
+from app.services.holdings import SourceInfo
+from app.services.shapes import BatchView, Counts, SourceView
 from app.web import cells
 from app.web.words import WORDS, word
 
@@ -57,37 +58,6 @@ class Head:
     spoken: str = ""
     ended: bool = False
     stoppable: bool = False
-
-
-@dataclass
-class Column:
-    """A source's column."""
-
-    name: str
-    title: str
-
-
-@dataclass
-class CellShown:
-    """A lookup in the table. ``kind`` is its state."""
-
-    kind: str
-    text: str
-    title: str
-    cached: bool
-
-
-@dataclass
-class RowShown:
-    """An item in the table. ``key`` changes with its newest reading, so that the browser shows it afresh."""
-
-    key: str
-    number: str
-    keyword: str
-    title: str
-    merged: str
-    fresh: bool
-    cells: list[CellShown]
 
 
 def state_label(state: str, reason: str, language: Language) -> str:
@@ -184,46 +154,3 @@ def full_title(info: SourceInfo, language: Language) -> str:
     """What a source is called on its own."""
     upstream, own = (info.upstream_ko if language == "ko" else info.upstream_en), title(info, language)
     return own if own.startswith(upstream) else f"{upstream} · {own}"
-
-
-def columns(batch: BatchView, infos: dict[str, SourceInfo], language: Language) -> list[Column]:
-    """The table's source columns; titles that two sources share are told apart by their upstream."""
-    short = [title(infos[view.name], language) if view.name in infos else view.name for view in batch.sources]
-    return [
-        Column(
-            view.name,
-            own if short.count(own) == 1 or view.name not in infos else full_title(infos[view.name], language),
-        )
-        for view, own in zip(batch.sources, short, strict=True)
-    ]
-
-
-def rows(
-    found: list[Row], batch: BatchView, infos: dict[str, SourceInfo], seen: int, language: Language
-) -> list[RowShown]:
-    """The table's rows; those with a reading after ``seen`` are fresh."""
-    decimals = [infos[view.name].decimals if view.name in infos else 0 for view in batch.sources]
-    return [_row(row, decimals, seen, language) for row in found]
-
-
-def _row(row: Row, decimals: list[int], seen: int, language: Language) -> RowShown:
-    newest = max((cell.seq for cell in row.cells), default=0)
-    again = f"+{row.merged}" if row.merged else ""
-    return RowShown(
-        key=f"{row.position}.{newest}",
-        number=cells.number(row.position + 1),
-        keyword=row.keyword,
-        title=row.keyword if row.keyword == row.asked else f"{row.keyword} → {row.asked}",
-        merged=again,
-        fresh=newest > seen,
-        cells=[_cell(cell, places, language) for cell, places in zip(row.cells, decimals, strict=True)],
-    )
-
-
-def _cell(cell: Cell, decimals: int, language: Language) -> CellShown:
-    return CellShown(
-        kind=cell.state,
-        text=cells.cell_text(cell, decimals, language),
-        title=cells.cell_title(cell, language),
-        cached=cell.from_cache,
-    )

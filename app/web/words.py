@@ -2,6 +2,7 @@
 DESIGN.md §3. Sentences of refusals come with the errors themselves (`app.errors`)."""
 
 from app.errors import Language
+from app.web.source_words import SOURCE_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     # frame
@@ -54,6 +55,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "ok": ("값", "value"),
     "below": ("기준 미만", "below threshold"),
     "missing": ("응답에 없음", "not in answer"),
+    "withheld": ("비공개", "withheld"),
+    "yes": ("예", "yes"),
+    "no": ("아니오", "no"),
     "failed": ("실패", "failed"),
     "pending": ("아직 묻지 않음", "not asked yet"),
     "cached": ("이전 측정", "earlier readings"),
@@ -147,8 +151,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{upstream} does not answer. One call at a time finds out when it does; then it goes on by itself. No lookup has failed for it.",
     ),
     "why_credentials": (
-        "{upstream}에서 인증 정보를 거절해 멈췄습니다. 설정에서 고친 뒤 다시 시작하면 이어집니다.",
-        "{upstream} refuses the credentials, so nothing is asked. Correct them in the settings and restart; it goes on then.",
+        "{upstream}에서 인증 정보를 거절해 멈췄습니다. 소스 화면에서 고치면 이어집니다(설정에 적은 것은 고친 뒤 다시 시작).",
+        "{upstream} refuses the credentials, so nothing is asked. Correct them on the page Sources, or in the settings and restart; it goes on then.",
     ),
     "why_throttled": (
         "{upstream} 서비스가 쉬어 달라고 했습니다. {at}에 저절로 이어집니다.",
@@ -178,6 +182,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "cancel_sure": ("정말 취소할까요? 읽은 값은 남습니다.", "Cancel it? What was read is kept."),
     "cancel_yes": ("예, 취소", "Yes, cancel"),
     "cancel_no": ("계속 진행", "Keep going"),
+    "derived": ("계산 열", "Worked-out columns"),
+    "derived_none": ("아직 계산 열이 없습니다.", "There is no worked-out column yet."),
+    "derived_ratio": ("경쟁률의 문서수", "Documents of the competition ratio"),
+    "bands": ("구간", "bands"),
+    "derived_title": ("열 이름", "Title"),
+    "derived_formula": ("수식", "Formula"),
+    "derived_names": ("쓸 수 있는 열:", "Columns to name:"),
+    "apply": ("적용", "Apply"),
+    "add": ("추가", "Add"),
     "nothing_read": (
         "아직 읽은 값이 없습니다. 들어오는 대로 나타납니다.",
         "Nothing has been read yet. It will appear here.",
@@ -199,6 +212,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected_lines": ("받지 않은 줄", "Lines that were not taken"),
     "too_long": ("너무 깁니다", "too long"),
     "empty_after_cleaning": ("보이는 글자가 없습니다", "no visible character"),
+    **SOURCE_WORDS,
 }
 
 

@@ -12,8 +12,8 @@ from app.cli import usage
 from app.cli.main import app
 from app.errors import RedisDown
 from app.services import batches
+from app.services.holdings import AccountView
 from app.services.house import open_house, require_redis
-from app.services.shapes import AccountView
 from app.settings import Settings
 from tests.stage import environment
 
@@ -118,7 +118,7 @@ def test_keywords_come_through_a_pipe(run):
     [
         (None, ["--source", "wordfreq.en"], "No such file"),
         (b"", ["--source", "wordfreq.en"], "no keyword"),
-        (b"apple\n\x00\xff\n", ["--source", "wordfreq.en"], "Line 2 is not UTF-8"),
+        (b"\x00\xff\n", ["--source", "wordfreq.en"], "Line 1 is no text"),
         (b"apple\n", [], "at least one source"),
         (b"apple\n", ["--source", "nobody.here"], "nobody.here"),
         (b"apple\n", ["--source", "wordfreq.en", "--max-age", "-1d"], "7d, 12h"),
@@ -138,7 +138,9 @@ def test_wrong_use_is_one_sentence_and_2(run, tmp_path, content, options, senten
 def test_usage_lists_the_accounts_that_calls_are_made_with(run):
     head, *lines = run(["usage"]).stdout.splitlines()
     assert head.split("\t")[:4] == ["account", "rate", "spent today", "left today"]
-    assert [line.split("\t")[0] for line in lines] == ["naver/default", "wikipedia/default"]
+    assert [line.split("\t")[0] for line in lines] == [
+        "hackernews/default", "naver/default", "wikipedia/default", "wikipedia_views/default"
+    ]  # fmt: skip
     found = {account["key"]: account for account in json.loads(run(["usage", "--json"]).stdout)}
     assert found["naver/default"]["left_month"] == 5000
     assert found["naver/default"]["renewed_at"].startswith("2026-11-21T15:00:")

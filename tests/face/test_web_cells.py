@@ -94,3 +94,10 @@ def test_what_exists_is_never_rounded_out_of_a_bar():
     assert cells.share(1, 1_000_000) == "0.150%"
     assert cells.share(0, 10) == cells.share(0, 0) == "0%"
     assert cells.share(1, 2) == "50.000%"
+
+
+def test_what_is_almost_nothing_is_not_written_as_nothing():
+    assert cells.cell_text(Cell("ok", value=0.003), 2, "ko") == "< 0.01"
+    assert cells.cell_text(Cell("ok", value=-0.003), 2, "ko") == "> -0.01"
+    assert cells.cell_text(Cell("ok", value=0.0), 2, "ko") == "0.00"
+    assert cells.cell_text(Cell("ok", value=0.006), 2, "ko") == "0.01"

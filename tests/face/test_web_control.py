@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from app.errors import BadValue
-from app.services.shapes import AccountView, Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
+from app.services.holdings import AccountView
+from app.services.shapes import Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
 from app.web import choices, control, forecast
 from app.web.words import WORDS
 from tests.face.test_web_shown import NOW, batch, info

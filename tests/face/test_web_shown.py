@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.services.shapes import BatchView, Cell, Counts, Pace, Row, SourceInfo, SourceView
+from app.services.holdings import SourceInfo
+from app.services.shapes import BatchView, Counts, Pace, SourceView
 from app.web import choices, figures, paging, shown
 from app.web.pages.batches import before_of
 from app.web.reads import Window
@@ -99,26 +100,6 @@ def test_what_is_not_known_is_no_number():
     assert values == ["–", "working it out", "no limit", "not started"]
     ended = [fact.value for fact in figures.facts(batch(state="cancelled", started_at=None), unknown, NOW, "en")]
     assert ended == ["–", "–", "–"]
-
-
-def test_columns_of_the_same_title_are_told_apart():
-    both = tuple(SourceView(name, "running", 1, Counts()) for name in ("naver.blog", "kakao.blog", "gone.one"))
-    infos = {"naver.blog": info("naver.blog"), "kakao.blog": info("kakao.blog", upstream_en="Kakao")}
-    titles = [column.title for column in shown.columns(batch(sources=both), infos, "en")]
-    assert titles == ["Naver · blog posts", "Kakao · blog posts", "gone.one"]
-
-
-def test_only_rows_read_after_the_page_was_opened_are_fresh():
-    rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=n, seq=seq),)) for n, seq in enumerate((0, 70, 71))]
-    found = shown.rows(rows, batch(), {}, 70, "ko")
-    assert [row.fresh for row in found] == [False, False, True]
-    assert [row.number for row in found] == ["1", "2", "3"]
-    assert len({row.key for row in found}) == 3
-
-
-def test_a_keyword_that_was_asked_otherwise_than_typed_says_so():
-    [row] = shown.rows([Row(0, " a  b ", "a b", 2, (Cell("pending"),))], batch(), {}, 0, "ko")
-    assert (row.keyword, row.title, row.merged) == (" a  b ", " a  b  → a b", "+2")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from app import clock
 from app.services import accounts, control
-from app.services.shapes import AccountView
+from app.services.holdings import AccountView
 from tests.journey.test_work import every_reading_is_right, keywords, working
 from tests.stage import Stage, until
 

@@ -14,6 +14,7 @@ from app.db.migrate import upgrade_database
 from app.services import batches, control, results
 from app.services.shapes import BatchView, Cell
 from tests.simulators.echo import SOURCE, EchoSimulator, echo_source, expected
+from tests.simulators.echo.source import Echo
 from tests.store.hands import Hands, at, hands
 
 CHAOS = {"500": 0.10, "hang": 0.05, "garbage": 0.05, "429": 0.05, "truncated": 0.02, "wrong": 0.01}
@@ -23,7 +24,7 @@ CHAOS = {"500": 0.10, "hang": 0.05, "garbage": 0.05, "429": 0.05, "truncated": 0
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are tested with the rule; here they only take time."""
     monkeypatch.setattr("workers.retry.BASE_S", 0.02)
-    monkeypatch.setattr("workers.engine.caller.THROTTLE_PAUSE_S", 0.05)
+    monkeypatch.setattr(Echo, "throttle_s", (0.05,))
     monkeypatch.setattr("workers.budget.limiter.CREEP", 2.0)
 
 

@@ -11,7 +11,8 @@ from app import clock
 from app.db.database import Database
 from app.errors import Unreachable
 from app.services import accounts, batches, halts
-from app.services.shapes import AccountView, BatchView
+from app.services.holdings import AccountView
+from app.services.shapes import BatchView
 from tests.simulators.naver import NaverSimulator
 from tests.store.hands import Hands, at, hands
 

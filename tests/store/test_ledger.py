@@ -36,7 +36,7 @@ def reserve(house: House, budget: Budget, want: int, *, high: bool = False) -> A
 
 def settle(house: House, calls: int, reserved: int, day: str = TODAY) -> None:
     with house.db.work() as work:
-        ledger.settle(work.connection, "a", day, calls, reserved)
+        ledger.settle(work.connection, "a", DAILY, day, calls, reserved)
 
 
 def spent(house: House, day: str = TODAY) -> tuple[int, int]:
@@ -200,3 +200,26 @@ def _account(budget: Budget) -> object:
 def _usage(house: House, day: str = TODAY) -> tuple[int, int]:
     with house.db.read() as connection:
         return usage.on(connection, "wordfreq/default", day)
+
+
+PARTED = Budget(quota=10, zone="Asia/Seoul", part="blog", part_quota=4)
+
+
+def test_a_channel_that_is_limited_by_itself_stops_before_its_account(house: House) -> None:
+    other = Budget(quota=10, zone="Asia/Seoul", part="cafe", part_quota=8)
+    with clock.frozen(NOON):
+        first = reserve(house, PARTED, 100)
+        second = reserve(house, PARTED, 1)
+        third = reserve(house, other, 100)
+        with house.db.work() as work:
+            ledger.settle(work.connection, "a", PARTED, TODAY, 4, 4)
+            ledger.settle(work.connection, "a", other, TODAY, 6, 6)
+        after = reserve(house, PARTED, 1), reserve(house, other, 1)
+
+    assert (first.granted, second.granted, second.spent) == (4, 0, False)
+    assert third.granted == 6, "what is left of the account"
+    assert [one.spent for one in after] == [True, True]
+    assert spent(house) == (10, 0)
+    with house.db.read() as connection:
+        assert usage.on(connection, ledger.part_key("a", "blog"), TODAY) == (4, 0)
+        assert usage.on(connection, ledger.part_key("a", "cafe"), TODAY) == (6, 0)

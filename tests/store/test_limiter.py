@@ -9,7 +9,7 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workers.budget.limiter import AHEAD_S, CREEP, FLOOR, MARGIN, Grant, Limiter, Wait, part_left
+from workers.budget.limiter import AGAIN_S, AHEAD_S, CREEP, FLOOR, MARGIN, Grant, Limiter, Wait, part_left
 from workers.budget.values import Budget, Rate
 
 FAST = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -85,7 +85,7 @@ def test_too_fast_halves_the_rate_once_for_many_that_hear_it(valkey: redis.Redis
     limiter = Limiter(valkey, "a", Budget(rate=Rate.parse("100/s")))
     valkey.set("budget:born", 1)
 
-    parts = [limiter.cut(0.0) for _ in range(5)]
+    parts = [limiter.cut(0.0)[0] for _ in range(5)]
     answer = limiter.take(10)
 
     assert parts == pytest.approx([0.5] * 5, abs=0.01)
@@ -338,7 +338,7 @@ def test_a_rate_that_was_cut_creeps_back_to_all_of_it_and_never_beyond(
     for cuts, seconds in steps:
         if cuts:
             part = max(FLOOR, part / 2)
-            assert limiter.cut(0.0) == pytest.approx(part, abs=0.005)
+            assert limiter.cut(0.0)[0] == pytest.approx(part, abs=0.005)
         else:
             limiter.take(1)
         back_by(valkey, seconds)
@@ -356,7 +356,7 @@ def test_however_often_it_is_cut_a_fiftieth_is_left(valkey: redis.Redis) -> None
     limiter = clock.limiter(Budget(rate=Rate(100, 1.0)))
     parts = []
     for _ in range(20):
-        parts.append(limiter.cut(0.0))
+        parts.append(limiter.cut(0.0)[0])
         clock.to(clock.now + 1.0)
 
     answer = limiter.take(1)
@@ -373,7 +373,27 @@ def test_cuts_of_less_than_a_second_are_one(valkey: redis.Redis) -> None:
     limiter = clock.limiter(Budget(rate=Rate(100, 1.0)))
     parts = []
     for _ in range(20):
-        parts.append(limiter.cut(0.0))
+        parts.append(limiter.cut(0.0)[0])
         clock.to(clock.now + 0.1)
 
     assert min(parts) == pytest.approx(0.26, abs=0.01)
+
+
+def test_pauses_grow_while_the_upstream_keeps_saying_too_fast_and_begin_anew_later(valkey: redis.Redis) -> None:
+    clock = Clock(valkey)
+    limiter = clock.limiter(Budget(rate=Rate(50, 60.0), concurrency=1))
+    pauses = []
+    for _ in range(6):
+        pauses.append(limiter.cut(5.0, 15.0, 60.0, 300.0)[1])
+        clock.to(clock.now + pauses[-1] + 1)
+    clock.to(clock.now + AGAIN_S + 1)
+
+    assert pauses == [5.0, 15.0, 60.0, 300.0, 300.0, 300.0]
+    assert limiter.cut(5.0, 15.0)[1] == 5.0
+
+
+def test_many_that_hear_it_together_are_one_step(valkey: redis.Redis) -> None:
+    clock = Clock(valkey)
+    limiter = clock.limiter(Budget(rate=Rate(100, 1.0)))
+
+    assert [limiter.cut(1.0, 30.0)[1] for _ in range(5)] == [1.0] * 5

@@ -8,17 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Rejected, UnknownSource, UpstreamError
-from app.sources import registry
+from app.sources import http, registry
 from app.sources.base import Account, Reading, Response, Upstream
 from tests.recorded import names, recorded
 
-UPSTREAMS = list(registry.upstreams().values())
+#: A source that a person has defined keeps the same contract.
+DEFINED = http.defined(http.Spec("shop", "상품수", "https://shop.example/?q={keyword}", "total"), {"X-Key": "a"})
+UPSTREAMS = [DEFINED if one.name == "http" else one for one in registry.upstreams().values()]
 ASKED = [upstream for upstream in UPSTREAMS if not upstream.offline]
-SOURCES = [source for source in registry.sources().values() if not source.upstream.offline]
+SOURCES = [registry.Source(upstream, channel) for upstream in ASKED for channel in upstream.channels]
 OFFLINE = [upstream for upstream in UPSTREAMS if upstream.offline]
 SECRET = "value-nobody-may-see"
 #: Names that upstreams' answers use.
-WORDS = ["total", "error", "errorCode", "message", "query", "searchinfo", "totalhits", "warnings", "errors", "code"]
+WORDS = ["keywordList", "relKeyword", "monthlyPcQcCnt", "monthlyMobileQcCnt", "meta", "total_count", "nbHits", "items"]
+WORDS += ["total", "error", "errorCode", "message", "query", "searchinfo", "totalhits", "warnings", "errors", "code"]
 
 
 def named(value):
@@ -31,15 +34,30 @@ def account(upstream: Upstream) -> Account:
     return Account(upstream.name, "test", upstream.budget_from(settings), settings)
 
 
+def _said(reading: Reading, body: bytes) -> bool:
+    """Whether the value, or the parts that it is the sum of, stand in the body."""
+    parts = [n for n in (reading.data or {}).values() if isinstance(n, int)]
+    sums = [(a, b) for n, a in enumerate(parts) for b in parts[n + 1 :] if a + b == reading.value]
+    ways = [(reading.value,), *sums]
+    return any(all(f"{part:.0f}".encode() in body for part in way) for way in ways)
+
+
 def check(upstream: Upstream, readings: list[Reading], response: Response) -> None:
-    """A reading that came out is one that the body can have said."""
+    """A reading that came out is one that the body can have said. What is scaled is compared in its source's own
+    tests."""
+    channel = next(iter(upstream.channels))
     [reading] = readings
     if reading.state == "ok":
         assert reading.value is not None
         assert reading.value >= 0
-        assert f"{reading.value:.0f}".encode() in response.body
+        assert upstream.channels[channel].decimals or _said(reading, response.body)
         assert 200 <= response.status < 300
     json.dumps(reading.data)
+
+
+def _read(upstream: Upstream, channel: str) -> list[Reading]:
+    [answer] = [recorded(name) for name in names(upstream.name) if name.endswith("/ok")]
+    return upstream.read(channel, ["임플란트"], answer)
 
 
 def test_the_sources_are_those_of_this_folder():
@@ -97,8 +115,10 @@ def test_it_asks_an_absolute_encoded_address(source):
 @pytest.mark.parametrize("source", SOURCES, ids=named)
 def test_each_channel_asks_something_of_its_own(source):
     here = account(source.upstream)
-    urls = {source.upstream.ask(channel, ["맥북"], here).url for channel in source.upstream.channels}
-    assert len(urls) == len(source.upstream.channels)
+    asked = [source.upstream.ask(channel, ["맥북"], here) for channel in source.upstream.channels]
+    if len({(request.url, request.body) for request in asked}) < len(asked):
+        told = [str(_read(source.upstream, channel)) for channel in source.upstream.channels]
+        assert len(set(told)) == len(told), "the same question has to be read in different ways"
 
 
 @pytest.mark.parametrize("upstream", ASKED, ids=named)

@@ -1,5 +1,6 @@
 """Naver's words, on recorded responses of both platforms."""
 
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -61,6 +62,16 @@ OUTCOMES = {
     "hub_510": Unreachable,
     "hub_900": Unreachable,
 }
+#: Those of the two services that answer yes or no.
+FLAGS = {
+    "legacy_adult_yes": Reading("ok", 1.0),
+    "legacy_adult_no": Reading("ok", 0.0),
+    "legacy_adult_item": Reading("ok", 1.0),
+    "hub_adult_number": Reading("ok", 0.0),
+    "legacy_errata_some": Reading("ok", 1.0, data={"suggestion": "네이버"}),
+    "legacy_errata_none": Reading("ok", 0.0),
+    "hub_errata_item": Reading("ok", 1.0, data={"suggestion": "네이버"}),
+}
 
 
 def settings(**values):
@@ -72,12 +83,12 @@ def account(**values):
     return Account("naver", "test", Naver().budget_from(settings(**values)), settings(**values))
 
 
-def read(response):
-    return Naver().read("blog", ["맥북"], response)
+def read(response, channel="blog"):
+    return Naver().read(channel, ["맥북"], response)
 
 
 def test_every_recorded_response_has_an_outcome_here():
-    assert names("naver") == sorted(f"naver/{name}" for name in OUTCOMES)
+    assert names("naver") == sorted(f"naver/{name}" for name in OUTCOMES | FLAGS)
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
@@ -89,6 +100,54 @@ def test_recorded(name):
         with pytest.raises(UpstreamError) as caught:
             read(recorded(f"naver/{name}"))
         assert type(caught.value) is expected
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_recorded_flags(name):
+    there = recorded(f"naver/{name}")
+    assert read(there, name.split("_")[1]) == [FLAGS[name]]
+    with pytest.raises(Unreadable):
+        read(there)
+
+
+@pytest.mark.parametrize("channel", ["adult", "errata"])
+@pytest.mark.parametrize("name", [name for name, expected in OUTCOMES.items() if not isinstance(expected, float)])
+def test_a_flag_has_the_same_errors(name, channel):
+    with pytest.raises(UpstreamError) as caught:
+        read(recorded(f"naver/{name}"), channel)
+    assert type(caught.value) is OUTCOMES[name]
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [(b'{"adult":"1"}', 1.0), (b'{"adult":1}', 1.0), (b'{"adult":0}', 0.0), (b'{"item":{"adult":"0"}}', 0.0)],
+)
+def test_a_flag_is_known_however_it_is_written(body, value):
+    assert read(Response(200, body), "adult") == [Reading("ok", value)]
+
+
+@pytest.mark.parametrize(
+    ("channel", "body"),
+    [
+        ("adult", b"{}"),
+        ("adult", b'{"adult":null}'),
+        ("adult", b'{"adult":""}'),
+        ("adult", b'{"adult":"2"}'),
+        ("adult", b'{"adult":true}'),
+        ("adult", b'{"adult":"no"}'),
+        ("adult", b'{"items":[]}'),
+        ("adult", b'{"errata":""}'),
+        ("adult", b'{"total":0,"items":[]}'),
+        ("errata", b"{}"),
+        ("errata", b'{"errata":null}'),
+        ("errata", b'{"errata":0}'),
+        ("errata", b'{"items":[7]}'),
+        ("errata", b'{"adult":"0"}'),
+    ],
+)
+def test_anything_less_than_a_flag_is_an_error(channel, body):
+    with pytest.raises(Unreadable):
+        read(Response(200, body), channel)
 
 
 def test_an_error_keeps_its_code_and_words():
@@ -215,6 +274,14 @@ def test_hub_calls():
     assert request.headers == {"X-NCP-APIGW-API-KEY-ID": "an-id", "X-NCP-APIGW-API-KEY": SECRET}
 
 
+@pytest.mark.parametrize("channel", ["adult", "errata"])
+def test_a_flag_is_asked_with_the_keyword_only(channel):
+    legacy = Naver().ask(channel, ["spdlqj"], account())
+    hub = Naver().ask(channel, ["spdlqj"], account(platform="hub"))
+    assert legacy.url == f"https://openapi.naver.com/v1/search/{channel}.json?query=spdlqj"
+    assert hub.url == f"https://naverapihub.apigw.ntruss.com/search/v1/{channel}?query=spdlqj"
+
+
 @pytest.mark.parametrize(
     ("values", "rate"),
     [
@@ -262,4 +329,27 @@ def test_it_says_which_settings_are_missing():
 
 
 def test_what_naver_ended_is_not_offered():
-    assert not {"shop", "book", "doc", "adult", "errata"} & set(Naver.channels)
+    assert not {"shop", "book", "doc"} & set(Naver.channels)
+
+
+@pytest.mark.parametrize(
+    ("today", "ko", "en"),
+    [
+        (date(2027, 4, 1), "2027-06-30에 종료됩니다", "ends on 2027-06-30"),
+        (date(2027, 6, 30), "2027-06-30에 종료됩니다", "ends on 2027-06-30"),
+        (date(2027, 7, 1), "2027-06-30에 종료되었습니다", "ended on 2027-06-30"),
+        (date(2031, 1, 1), "2027-06-30에 종료되었습니다", "ended on 2027-06-30"),
+    ],
+)
+def test_users_of_the_legacy_platform_are_told_that_it_ends(today, ko, en):
+    notice = Naver().notice(settings(), today)
+    assert ko in notice.ko
+    assert en in notice.en
+    for words in (notice.ko, notice.en):
+        assert "NAVER API HUB" in words
+        assert "KEYBATCH_NAVER_PLATFORM=hub" in words
+
+
+def test_nobody_is_told_before_or_on_the_other_platform():
+    assert Naver().notice(settings(), date(2027, 3, 31)) is None
+    assert Naver().notice(settings(platform="hub"), date(2027, 6, 1)) is None

@@ -24,6 +24,8 @@ AHEAD_S = 0.25
 FLOOR = 0.02
 #: What a rate that was cut regains a second, as a part of the limit.
 CREEP = 0.02
+#: Cuts further apart than this, in seconds, have nothing to do with each other: pauses begin with the shortest.
+AGAIN_S = 900.0
 #: How long a taker who got less than he could use goes before less urgent ones, in seconds: he asks again sooner.
 FIRST_S = 0.3
 
@@ -111,11 +113,13 @@ class Limiter:
         """The upstream wants to be left alone: no slot before ``seconds`` from now. Raises RedisError."""
         self._pause(self._keys[:1], (int(seconds * 1e6),))
 
-    def cut(self, pause: float) -> float:
-        """The upstream said "too fast": halve the rate for everyone, after a ``pause`` in seconds. What part of the
-        limit is left. Raises RedisError."""
-        factor: int = self._cut(self._keys[:1], (int(pause * 1e6), int(FLOOR * 1e6), int(CREEP * 1e6)))
-        return factor / 1e6
+    def cut(self, *pauses: float) -> tuple[float, float]:
+        """The upstream said "too fast": halve the rate for everyone, after a pause: the first of ``pauses`` (seconds),
+        the next one if it said so a while ago already, and so on. What part of the limit is left, and the pause.
+        Raises RedisError."""
+        settings = (int(FLOOR * 1e6), int(CREEP * 1e6), int(AGAIN_S * 1e6))
+        factor, pause = self._cut(self._keys[:1], (*settings, *(int(one * 1e6) for one in pauses)))
+        return factor / 1e6, pause / 1e6
 
 
 def part_left(redis: Redis, account: str) -> float:

@@ -45,7 +45,8 @@ class Budget:
 
     ``rate`` is spaced; ``burst`` calls may come at once after a pause (1 = none). ``quota`` is calls a calendar
     day in ``zone``, ``monthly`` calls a calendar month there; ``reserve`` of a day's calls are for high priority only.
-    ``concurrency`` is calls under way at once, over all processes.
+    ``concurrency`` is calls under way at once, over all processes. Where the upstream limits a channel by itself too,
+    ``part`` names it and ``part_quota`` is the calls a day that it may make.
     """
 
     rate: Rate | None = None
@@ -55,6 +56,8 @@ class Budget:
     monthly: int | None = None
     reserve: int = 0
     zone: str = "UTC"
+    part: str = ""
+    part_quota: int | None = None
 
     @property
     def paced(self) -> bool:
@@ -64,4 +67,4 @@ class Budget:
     @property
     def counted(self) -> bool:
         """Whether only so many calls may be made in a day or a month."""
-        return self.quota is not None or self.monthly is not None
+        return self.quota is not None or self.monthly is not None or self.part_quota is not None

@@ -16,8 +16,10 @@ from workers.engine.http import Http
 from workers.engine.stop import Stop
 from workers.engine.till import Slot, Till
 
-#: Pause of the whole account after "too fast" where the upstream names none, in seconds.
-THROTTLE_PAUSE_S = 1.0
+#: Pause before a failed lookup is asked again whose upstream did not answer for the control keyword, in seconds.
+DOUBT_PAUSE_S = 1.0
+#: A request that had to wait longer than this for its moment is written anew: some are signed with the time.
+STALE_S = 1.0
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Caller:
     async def work(self) -> None:
         """Ask lookup after lookup until there is none or the slice is to stop."""
         while not self.stop:
-            tasks = await self.desk.take(self.source.upstream.per_call)
+            tasks = await self.desk.take(self.source.per_call)
             if not tasks:
                 return
             try:
@@ -57,9 +59,12 @@ class Caller:
             except UpstreamError as error:  # cannot be asked at all; costs no call
                 self._cannot_ask(tasks, error)
                 continue
+            prepared = time.monotonic()
             slot = await self.till.pay()
             if slot is None:
                 return
+            if time.monotonic() - prepared > STALE_S:
+                request = self._request([task.lookup.keyword for task in tasks])
             await self._call(tasks, request, slot)
 
     def _request(self, keywords: Sequence[str]) -> Request:
@@ -97,7 +102,7 @@ class Caller:
 
     def _read(self, task: Task, reading: Reading, latency_ms: int) -> None:
         """Take a reading. Where an answer names its keywords, one that it leaves out is asked once more, on its own."""
-        if reading.state == "missing" and self.source.upstream.per_call > 1 and not task.left_out:
+        if reading.left_out and not task.left_out:
             task.left_out = True
             task.attempts += 1
             self.desk.again(task, 0.0, alone=True)
@@ -120,7 +125,7 @@ class Caller:
             await self.halt(decision.reason, error, decision.seconds)
             return
         if isinstance(error, Throttled):
-            await self.till.cut(error.retry_after if error.retry_after is not None else THROTTLE_PAUSE_S)
+            await self._slow_down(error)
         elif error.retry_after:
             await self.till.pause(error.retry_after)
         for task in tasks:
@@ -139,7 +144,14 @@ class Caller:
         elif not retry.in_doubt(error) or await self._answers(failing_since):
             self._give_up(task, error, latency_ms)
         elif not self.stop:
-            self.desk.again(task, THROTTLE_PAUSE_S)
+            self.desk.again(task, DOUBT_PAUSE_S)
+
+    async def _slow_down(self, error: Throttled) -> None:
+        """Cut the rate for all; a long pause the batches spend waiting."""
+        told = error.retry_after
+        pause = await self.till.cut(*(self.source.upstream.throttle_s if told is None else (told,)))
+        if pause > retry.SIT_OUT_S:
+            await self.halt("throttled", error, pause)
 
     async def _answers(self, since: float) -> bool:
         """Whether the upstream has answered anything after ``since``: only then a failure is the lookup's own. Asks for
@@ -164,7 +176,7 @@ class Caller:
         if isinstance(decision, retry.Halt):
             await self.halt(decision.reason, error, decision.seconds)
         elif isinstance(error, Throttled):
-            await self.till.cut(error.retry_after if error.retry_after is not None else THROTTLE_PAUSE_S)
+            await self._slow_down(error)
         else:
             await self.halt("upstream_down", error, error.retry_after)
 

@@ -9,7 +9,8 @@ import aiohttp
 from yarl import URL
 
 from app.errors import Unreachable, Unreadable
-from app.sources.base import Request, Response
+from app.sources.base import Request, Response, Upstream
+from workers.engine import guard
 
 #: An answer larger than this is none we know.
 MAX_BODY = 4_000_000
@@ -38,6 +39,10 @@ class Http:
                 body = await answer.read()
                 return Response(answer.status, body, {name.lower(): value for name, value in answer.headers.items()})
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
+            refused = getattr(exc, "os_error", None)
+            if isinstance(refused, guard.PrivateAddress):
+                detail = f"{refused}. Who runs this house may allow it with KEYBATCH_HTTP_ALLOW."
+                raise Unreachable(detail, sent=False) from exc
             raise Unreachable(f"no connection ({type(exc).__name__})", sent=False) from exc
         except TimeoutError as exc:
             raise Unreachable("no answer in time") from exc
@@ -48,11 +53,12 @@ class Http:
 
 
 @asynccontextmanager
-async def connect(timeout_s: float, leaves: Callable[[Any], None] | None = None) -> AsyncIterator[Http]:
-    """Connections for one slice; each call ends within ``timeout_s``. ``leaves`` hears each request's mark at the
-    moment its head is written to the connection."""
-    timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(5.0, timeout_s))
-    connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=30)
+async def connect(upstream: Upstream, leaves: Callable[[Any], None] | None = None) -> AsyncIterator[Http]:
+    """Connections for one slice; each call ends within the upstream's ``timeout``. ``leaves`` hears each request's mark
+    at the moment its head is written to the connection."""
+    timeout = aiohttp.ClientTimeout(total=upstream.timeout, connect=min(5.0, upstream.timeout))
+    make = guard.sockets(guard.allowed(upstream.allowed())) if upstream.guarded else None
+    connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=30, socket_factory=make)
     jar = aiohttp.DummyCookieJar()
     traces = [_tracing(leaves)] if leaves else None
     async with aiohttp.ClientSession(

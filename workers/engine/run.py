@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -53,7 +54,7 @@ class Run:
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.tally = Tally(house.settings, lane.piece)
         rank = PRIORITIES.index(lane.priority)
-        limiter = Limiter(house.redis, account.key, account.budget, source.upstream.timeout, rank)
+        limiter = Limiter(house.redis, account.limits, account.budget, source.upstream.timeout, rank)
         most = account.budget.concurrency or source.upstream.in_flight
         self.callers = 1 if source.upstream.offline else min(most, source.upstream.in_flight)
         self.till = Till(limiter, self.stop, self.tally, self.flush, self.callers)
@@ -88,7 +89,7 @@ class Run:
     async def _work(self) -> None:
         helpers = [asyncio.create_task(do()) for do in (self.feeder.feed, self.feeder.watch, self._flush_often)]
         try:
-            async with http.connect(self.source.upstream.timeout, self._sent()) as client:
+            async with http.connect(self.source.upstream, self._sent()) as client:
                 shared = Caller(self.source, self.account, self.desk, self.till, client, self.stop, self._halt)
                 work = partial(offline.work, self.source, self.desk, self.stop)
                 do = work if self.source.upstream.offline else shared.work
@@ -193,4 +194,4 @@ async def run_slice(house: House, piece: Slice, worker: str) -> None:
         log.info("slice_not_needed")
         return
     source = registry.get(piece.source)
-    await Run(house, lane, source, accounts.of(source.upstream.name)).go()
+    await Run(house, lane, source, replace(accounts.charged(lane.account), budget=lane.budget)).go()

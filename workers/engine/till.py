@@ -106,10 +106,12 @@ class Till:
         if slot.token:
             await self._call(self._limiter.done, (slot.token,))
 
-    async def cut(self, pause: float) -> None:
-        """The upstream said "too fast"."""
-        factor = await self._call(self._limiter.cut, pause)
+    async def cut(self, *pauses: float) -> float:
+        """The upstream said "too fast"; the pause that is left, in seconds."""
+        answer = await self._call(self._limiter.cut, *pauses)
+        factor, pause = answer if isinstance(answer, tuple) else (None, pauses[0])
         log.warning("rate_cut", factor=factor, pause_s=pause)
+        return float(pause)
 
     async def pause(self, seconds: float) -> None:
         """The upstream wants to be left alone for a while."""

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from app.web.components.basics import icon, link
-from app.web.shown import CellShown, Column, RowShown
 from app.web.state import w
+from app.web.table import CellShown, Column, RowShown
 
 
 def panel(
@@ -84,12 +84,13 @@ def _table(columns: rx.Var[list[Column]], rows: rx.Var[list[RowShown]]) -> rx.Co
             )
         ),
         rx.el.tbody(rx.foreach(rows, _row)),
-        class_name="results",
+        class_name=rx.cond(columns.length() > 4, "results many", "results"),
+        style={"--columns": columns.length()},
     )
 
 
 def _head(one: rx.Var[Column]) -> rx.Component:
-    return rx.el.th(one.title, class_name="num", scope="col", title=one.name, key=one.name)
+    return rx.el.th(one.title, class_name=f"num h-{one.kind}", scope="col", title=one.name, key=one.name)
 
 
 def _row(row: rx.Var[RowShown]) -> rx.Component:
@@ -114,7 +115,11 @@ def _cell(cell: rx.Var[CellShown], index: rx.Var[int]) -> rx.Component:
             cell.kind,
             ("pending", rx.el.span(rx.el.span(w("pending"), class_name="sr"), class_name="sk")),
             ("failed", rx.fragment(icon("triangle-alert", 14), rx.el.span(cell.text))),
-            rx.fragment(rx.cond(cell.cached, icon("history", 14)), rx.el.span(cell.text)),
+            rx.fragment(
+                rx.cond(cell.cached, icon("history", 14)),
+                rx.cond(cell.note != "", rx.el.small(cell.note, class_name="band")),
+                rx.el.span(cell.text),
+            ),
         ),
         class_name=rx.cond(cell.cached, f"num c-{cell.kind} c-cached", f"num c-{cell.kind}"),
         title=cell.title,

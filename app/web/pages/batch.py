@@ -10,19 +10,20 @@ from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
 from app.services import control
-from app.web import cells, figures, paging, shown
+from app.web import cells, figures, paging, shown, table
 from app.web import control as control_shown
 from app.web.backend import house, in_thread, source_infos
 from app.web.components import control as control_parts
-from app.web.components import results, summary
+from app.web.components import derived, results, summary
 from app.web.components.basics import chip, empty, link, notice, skeleton_lines
 from app.web.control import FailedShown, Reason, Verbs
 from app.web.figures import Fact
 from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.reads import Snapshot, Window, reads
-from app.web.shown import Column, Head, Part, RowShown, SourceShown
+from app.web.shown import Head, Part, SourceShown
 from app.web.state import Ui, w
+from app.web.table import Column, RowShown
 from app.web.words import word
 
 log = get(__name__)
@@ -168,8 +169,8 @@ class BatchState(rx.State):
             "parts": shown.parts(batch.counts, batch.lookups, language),
             "facts": figures.facts(batch, found.pace, now, language),
             "sources": shown.sources(batch, infos, now, language),
-            "columns": shown.columns(batch, infos, language),
-            "rows": shown.rows(found.rows, batch, infos, self._seen, language),
+            "columns": table.columns(batch, infos, language),
+            "rows": table.rows(found.rows, batch, infos, self._seen, language),
             "places": paging.places(window, batch.items),
             "span": paging.span(window, len(found.rows), batch.items),
             "newest": window.order == "newest",
@@ -226,6 +227,7 @@ def _shown() -> rx.Component:
             class_name="panel",
         ),
         control_parts.failures(BatchState.failed, retry=BatchState.retry),
+        derived.editor(on_change=BatchState.refresh),
         results.panel(
             address=rx.Var.create(f"/batches/{head.id}"),
             columns=BatchState.columns,

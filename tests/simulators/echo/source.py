@@ -21,7 +21,7 @@ from workers.budget.values import Budget, Rate
 SOURCE = "echo.count"
 _ERRORS: dict[str, type[UpstreamError]] = {"bad_key": BadCredentials, "quota_spent": QuotaSpent, "too_fast": Throttled}
 # Found before Echo exists, and remembered: the registry must not know it outside of echo_source().
-_UPSTREAMS, _SOURCES = registry.upstreams(), registry.sources()
+_UPSTREAMS, _SOURCES = registry.upstreams(), dict(registry.sources())
 
 
 class EchoSettings(UpstreamSettings):
@@ -71,7 +71,8 @@ class Echo(Upstream, name="echo"):
         told = _told(body["counts"], response)
         backoff = _backoff(body.get("backoff", 0), response)
         readings = (
-            _reading(told[keyword], response) if keyword in told else Reading("missing") for keyword in keywords
+            _reading(told[keyword], response) if keyword in told else Reading("missing", left_out=True)
+            for keyword in keywords
         )
         return [replace(reading, backoff_s=backoff) for reading in readings]
 
@@ -121,6 +122,6 @@ def echo_source() -> Iterator[Source]:
         mock.patch.object(registry, "upstreams", return_value={**_UPSTREAMS, "echo": echo}),
         mock.patch.object(registry, "sources", return_value={**_SOURCES, SOURCE: source}),
     ):
-        accounts.of.cache_clear()
+        accounts.forget()
         yield source
-    accounts.of.cache_clear()
+    accounts.forget()

@@ -1,0 +1,117 @@
+"""Everything Keybatch raises on purpose, in one tree::
+
+    KeybatchError
+    ├── UpstreamError            an upstream answered with less than a reading
+    │   ├── QuotaSpent           wait until its day turns
+    │   ├── Throttled            slow down; not an attempt
+    │   ├── BadCredentials       stop asking with this account, tell a person
+    │   ├── Unreachable          timeout, DNS, 5xx: again, with jitter
+    │   ├── Rejected             this keyword will never work
+    │   └── Unreadable           answered, not understood
+    ├── Refused                  the caller can mend it
+    │   ├── EmptyInput           no keyword in what was given
+    │   ├── NotText              bytes that are no text and no workbook
+    │   ├── TooLarge             more than is taken in one go
+    │   ├── UnknownSource        no such source
+    │   ├── NoSources            none was picked
+    │   ├── MissingCredentials   the source wants settings that are not there
+    │   ├── NoSuchBatch          no batch with that id
+    │   ├── NoSuchAccount        no account with that name
+    │   ├── InUse                work under way depends on it
+    │   ├── WrongState           not possible in the batch's state
+    │   ├── NothingToRetry       no failed lookup fits
+    │   ├── NothingRelated       its readings name no further keywords
+    │   ├── BadValue             an argument that makes no sense
+    │   ├── ProtectedSheet       a workbook that a password protects
+    │   └── BrokenSheet          a workbook that cannot be opened
+    └── Unavailable              something this house stands on is missing
+        ├── BadSetting           a setting is missing or wrong
+        ├── WrongKey             stored credentials cannot be opened
+        ├── DatabaseDown         the database does not answer, or is not writable
+        ├── RedisDown            Redis does not answer
+        ├── PortTaken            someone else listens there
+        ├── Unmigrated           the tables are not of this version
+        └── PagesNotBuilt        the pages could not be built
+
+An error answers the caller's question with attributes (``code``, ``facts``; upstream errors also
+``permanent``, ``retry_after``, ``scope``), never by its text. ``sentence(language)`` says to a person what
+happened and what to do next.
+"""
+
+from app.errors.base import KeybatchError, Language, language_of
+from app.errors.refused import (
+    BadValue,
+    BrokenSheet,
+    EmptyInput,
+    InUse,
+    MissingCredentials,
+    NoSources,
+    NoSuchAccount,
+    NoSuchBatch,
+    NothingRelated,
+    NothingToRetry,
+    NotText,
+    ProtectedSheet,
+    Refused,
+    TooLarge,
+    UnknownSource,
+    WrongState,
+)
+from app.errors.unavailable import (
+    BadSetting,
+    DatabaseDown,
+    PagesNotBuilt,
+    PortTaken,
+    RedisDown,
+    Unavailable,
+    Unmigrated,
+    WrongKey,
+)
+from app.errors.upstream import (
+    BadCredentials,
+    QuotaSpent,
+    Rejected,
+    Scope,
+    Throttled,
+    Unreachable,
+    Unreadable,
+    UpstreamError,
+)
+
+__all__ = [
+    "BadCredentials",
+    "BadSetting",
+    "BadValue",
+    "BrokenSheet",
+    "DatabaseDown",
+    "EmptyInput",
+    "InUse",
+    "KeybatchError",
+    "Language",
+    "MissingCredentials",
+    "NoSources",
+    "NoSuchAccount",
+    "NoSuchBatch",
+    "NotText",
+    "NothingRelated",
+    "NothingToRetry",
+    "PagesNotBuilt",
+    "PortTaken",
+    "ProtectedSheet",
+    "QuotaSpent",
+    "RedisDown",
+    "Refused",
+    "Rejected",
+    "Scope",
+    "Throttled",
+    "TooLarge",
+    "Unavailable",
+    "UnknownSource",
+    "Unmigrated",
+    "Unreachable",
+    "Unreadable",
+    "UpstreamError",
+    "WrongKey",
+    "WrongState",
+    "language_of",
+]
