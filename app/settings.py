@@ -9,10 +9,10 @@ import os
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -25,6 +25,22 @@ from pydantic_settings import (
 from app.errors import BadSetting
 
 PREFIX = "KEYBATCH_"
+
+
+def _as_header(value: object) -> object:
+    """Without the blanks around it that pasting leaves; what then fits no header is refused."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(text, str):
+        return value
+    text = text.strip()
+    if not all("!" <= letter <= "~" for letter in text):
+        raise ValueError("it holds a character that no key has")
+    return text
+
+
+#: What goes into a header of each call, as upstreams want their keys: open and secret.
+HeaderText = Annotated[str, BeforeValidator(_as_header)]
+HeaderSecret = Annotated[SecretStr, BeforeValidator(_as_header)]
 
 
 class _FromFiles(EnvSettingsSource):

@@ -19,10 +19,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from app.errors import BadCredentials, QuotaSpent, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
-from app.settings import UpstreamSettings
+from app.settings import HeaderSecret, UpstreamSettings
 from app.sources.base import Account, Channel, Reading, Request, Response, Upstream, said, whole
 from workers.budget.values import Budget, Rate
 
@@ -66,16 +66,7 @@ _BY_CODE: dict[int, type[UpstreamError]] = {
 class KakaoSettings(UpstreamSettings):
     """The key of an app at Kakao."""
 
-    rest_api_key: SecretStr = Field(SecretStr(""), description="REST API key of the app at Kakao Developers")
-
-    @field_validator("rest_api_key", mode="before")
-    @classmethod
-    def as_header(cls, value: str | SecretStr) -> str:
-        """Without the blanks around it that pasting leaves; what then fits no header is refused."""
-        text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
-        if not all("!" <= letter <= "~" for letter in text):
-            raise ValueError("it holds a character that no key of Kakao's has")
-        return text
+    rest_api_key: HeaderSecret = Field(SecretStr(""), description="REST API key of the app at Kakao Developers")
 
 
 class Kakao(Upstream, name="kakao"):

@@ -25,11 +25,10 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, SecretStr
 
 from app.errors import BadCredentials, QuotaSpent, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
-from app.settings import UpstreamSettings
+from app.settings import HeaderSecret, HeaderText, UpstreamSettings
 from app.sources.base import Account, Channel, Column, Notice, Reading, Request, Response, Upstream, said, whole
 from workers.budget.values import Budget, Rate
 
@@ -73,25 +72,11 @@ _BY_CODE: dict[str, type[UpstreamError]] = {
 class NaverSettings(UpstreamSettings):
     """Naver's credentials and which of its platforms they belong to."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True)
-
-    client_id: str = Field("", description="client id of the application at Naver")
-    client_secret: SecretStr = Field(SecretStr(""), description="client secret of the application at Naver")
+    client_id: HeaderText = Field("", description="client id of the application at Naver")
+    client_secret: HeaderSecret = Field(SecretStr(""), description="client secret of the application at Naver")
     platform: Literal["legacy", "hub"] = Field(
         "legacy", description="legacy = developers.naver.com (until 2027-06-30), hub = NAVER API HUB"
     )
-
-    @field_validator("client_id", "client_secret", mode="before")
-    @classmethod
-    def as_header(cls, value: object) -> object:
-        """Without the blanks around it that pasting leaves; what then fits no header is refused."""
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not isinstance(text, str):
-            return value
-        text = text.strip()
-        if not all("!" <= letter <= "~" for letter in text):
-            raise ValueError("it holds a character that no key of Naver's has")
-        return text
 
 
 class Naver(Upstream, name="naver"):

@@ -25,11 +25,11 @@ from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 import orjson
-from pydantic import Field, SecretStr, StringConstraints, field_validator
+from pydantic import Field, SecretStr, StringConstraints
 
 from app import clock
 from app.errors import BadCredentials, QuotaSpent, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
-from app.settings import UpstreamSettings
+from app.settings import HeaderSecret, HeaderText, UpstreamSettings
 from app.sources.base import Account, Channel, Column, Notice, Reading, Request, Response, Upstream, said
 from workers.budget.values import Budget, Rate
 
@@ -66,8 +66,8 @@ _GATEWAY: dict[str, type[UpstreamError]] = {
 class NaverDatalabSettings(UpstreamSettings):
     """Credentials, which of Naver's platforms they belong to, and what is compared with what."""
 
-    client_id: str = Field("", description="client id of the application at Naver")
-    client_secret: SecretStr = Field(SecretStr(""), description="client secret of the application at Naver")
+    client_id: HeaderText = Field("", description="client id of the application at Naver")
+    client_secret: HeaderSecret = Field(SecretStr(""), description="client secret of the application at Naver")
     platform: Literal["legacy", "hub"] = Field("legacy", description="developers.naver.com, or hub = NAVER API HUB")
     anchor: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = Field(
         "쇼핑", description="keyword whose maximum is 100; one that is much searched for at any time"
@@ -76,15 +76,6 @@ class NaverDatalabSettings(UpstreamSettings):
     months: int = Field(12, ge=1, le=120, description="months back from the last whole period; 1 to 120")
     device: Literal["", "pc", "mo"] = Field("", description="searches on pc or mo (mobile) only; empty = all")
     gender: Literal["", "m", "f"] = Field("", description="searches by m (men) or f (women) only; empty = all")
-
-    @field_validator("client_id", "client_secret", mode="before")
-    @classmethod
-    def as_header(cls, value: str | SecretStr) -> str:
-        """Without the blanks around it that pasting leaves; what then fits no header is refused."""
-        text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
-        if not all("!" <= letter <= "~" for letter in text):
-            raise ValueError("it holds a character that no key of Naver's has")
-        return text
 
 
 class NaverDatalab(Upstream, name="naver_datalab"):

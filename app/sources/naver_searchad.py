@@ -26,11 +26,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from app import clock
 from app.errors import BadCredentials, Rejected, Throttled, Unreachable, Unreadable, UpstreamError
-from app.settings import UpstreamSettings
+from app.settings import HeaderSecret, HeaderText, UpstreamSettings
 from app.sources.base import Account, Channel, Column, Reading, Request, Response, Upstream, said, whole
 from workers.budget.values import Budget, Rate
 
@@ -111,18 +111,9 @@ _ROW: tuple[_Field, ...] = (
 class NaverSearchAdSettings(UpstreamSettings):
     """An advertiser's credentials at Naver Search Ads."""
 
-    customer_id: str = Field("", description="customer id (CUSTOMER_ID) of the advertiser at Naver Search Ads")
-    api_key: SecretStr = Field(SecretStr(""), description="access licence (API key) of that customer")
-    secret_key: SecretStr = Field(SecretStr(""), description="secret key that goes with the access licence")
-
-    @field_validator("customer_id", "api_key", "secret_key", mode="before")
-    @classmethod
-    def as_header(cls, value: str | SecretStr) -> str:
-        """Without the blanks that pasting leaves; invisible characters, as Naver's page has them, are refused."""
-        text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value)).strip()
-        if not all("!" <= letter <= "~" for letter in text):
-            raise ValueError("it holds a character that no key of Naver's has")
-        return text
+    customer_id: HeaderText = Field("", description="customer id (CUSTOMER_ID) of the advertiser at Naver Search Ads")
+    api_key: HeaderSecret = Field(SecretStr(""), description="access licence (API key) of that customer")
+    secret_key: HeaderSecret = Field(SecretStr(""), description="secret key that goes with the access licence")
 
 
 class NaverSearchAd(Upstream, name="naver_searchad"):
