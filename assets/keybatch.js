@@ -31,6 +31,20 @@
     if (button && button.form) intend(button.form, button.dataset.intent);
   }, true);
 
+  /* A button that opens the dialog of the drop zone around it; text that is dropped is left to the box it falls on. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button[data-choose]");
+    if (button) button.closest(".given").querySelector("input[type=file]").click();
+  });
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const files = event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+      const given = event.target.closest && event.target.closest(".given");
+      if (given && !files) event.stopPropagation();
+      if (files && !given && document.querySelector(".given")) event.preventDefault();
+    }, true);
+  }
+
   const LINE = 24;
   /* React takes over the page it was sent; what is in it may be changed only after that. */
   const isTaken = (element) => Object.keys(element).some((key) => key.startsWith("__react"));

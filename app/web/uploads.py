@@ -1,25 +1,39 @@
-"""Files for a new batch: kept in a folder that only this user may open until they are submitted, and never for longer
-than a day; and the report of a preview, which is kept the same way."""
+"""Files for a new batch: kept in a folder that only this user may open until they are submitted, and what they are
+taken for, ready to show. The report of a preview is kept the same way."""
 
 import os
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from app.errors import BadValue
+from app.errors import BadValue, Language
 from app.services import sheets, texts, told, workbooks
 from app.services.intake import Told
 from app.services.sheets import Layout
+from app.services.texts import ENCODINGS
+from app.web import cells
+from app.web.words import word
 
 #: Bytes of a file; a workbook may not have more either.
 MAX_BYTES = workbooks.MAX_BYTES
 #: Lines of a preview's report; the rest is counted.
 MAX_TOLD = 100_000
+#: Seconds after which a file that was never submitted is deleted, by the next one that is stored.
 KEPT_S = 86_400
+#: Columns that are shown and may be picked; characters of a cell.
+COLUMNS = 100
+_CELL = 60
 _CHUNK = 1 << 18
+#: Delimiters by the names they have on the page.
+DELIMITERS = {"none": "", "tab": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+#: Encodings by what people call them.
+TITLES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "cp949": "CP949 (EUC-KR)"}
+_KINDS = {"\t": "TSV", ",": "CSV", ";": "CSV", "|": "CSV", "": "TXT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,12 @@ def discard(path: Path | None) -> None:
         path.unlink(missing_ok=True)
 
 
+def append(path: Path, data: bytes) -> None:
+    """Put more into a file."""
+    with path.open("ab") as file:
+        file.write(data)
+
+
 def write(data_dir: Path, data: bytes) -> Path:
     """Keep ``data`` in a new file."""
     path = fresh(data_dir)
@@ -84,7 +104,7 @@ def chunks(kept: Kept) -> Iterator[bytes]:
 def layout_of(kept: Kept, wanted: Wanted) -> Layout:
     """What the file is taken for. Raises what `app.services.sheets.detect` raises, and BadValue when it is gone."""
     rest = chunks(kept)
-    head = b"".join(chunk for chunk, _ in zip(rest, range(texts.HEAD // _CHUNK), strict=False))
+    head = b"".join(islice(rest, texts.HEAD // _CHUNK))
     return sheets.detect(
         head,
         rest,
@@ -96,24 +116,125 @@ def layout_of(kept: Kept, wanted: Wanted) -> Layout:
     )
 
 
+@dataclass
+class ColumnShown:
+    """A column that may be the keywords'. ``number`` counts from 0."""
+
+    number: int
+    title: str
+    picked: bool
+
+
+@dataclass
+class CellShown:
+    """A cell of the sample; ``picked``: of the keywords' column."""
+
+    text: str
+    picked: bool
+
+
+@dataclass
+class RowShown:
+    """A row of the sample; one cell for each column shown."""
+
+    number: int
+    cells: list[CellShown]
+
+
+@dataclass
+class TableShown:
+    """What was given, ready to show; ``shown`` is False while there is nothing but lines that were pasted. ``file``:
+    whether it is a file; ``text``: whether it has an encoding and delimiters, ``encoding`` and the like as the selects
+    hold them; ``more``: columns that are not shown."""
+
+    shown: bool = False
+    file: bool = False
+    name: str = ""
+    about: str = ""
+    text: bool = True
+    encoding: str = ""
+    delimiter: str = ""
+    header: str = ""
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    columns: list[ColumnShown] = field(default_factory=list)
+    rows: list[RowShown] = field(default_factory=list)
+    more: str = ""
+
+
+def table(kept: Kept, layout: Layout, language: Language) -> TableShown:
+    """The layout in a person's words, with the first rows."""
+    at = {delimiter: name for name, delimiter in DELIMITERS.items()}
+    picked = layout.keyword_column
+    shown = [n for n in range(len(layout.columns)) if n < COLUMNS or n == picked]
+    more = len(layout.columns) - len(shown)
+    return TableShown(
+        shown=True,
+        file=not kept.pasted,
+        name=kept.name,
+        about=_about(kept, layout, language),
+        text=layout.encoding in ENCODINGS,
+        encoding=layout.encoding,
+        delimiter=at[layout.delimiter],
+        header="yes" if layout.header else "no",
+        sheet=layout.sheet,
+        sheets=list(layout.sheets),
+        columns=[ColumnShown(n, _title(layout, n, language), n == picked) for n in shown],
+        rows=[
+            RowShown(number, [CellShown(_cut(row[n]) if n < len(row) else "", n == picked) for n in shown])
+            for number, row in enumerate(layout.sample)
+        ],
+        more=word("columns_more", language).format(count=cells.number(more)) if more else "",
+    )
+
+
+def _about(kept: Kept, layout: Layout, language: Language) -> str:
+    kind = TITLES.get(layout.encoding, "")
+    columns = word("columns_count", language).format(count=cells.number(len(layout.columns)))
+    what = _KINDS[layout.delimiter] if kind else layout.encoding.upper()
+    size = "" if kept.pasted else _size(kept.size)
+    return " · ".join(part for part in (what, kind, columns, size) if part)
+
+
+def _size(count: int) -> str:
+    if count < 1_000:
+        return f"{count} B"
+    return f"{count / 1_000:,.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
+
+
+def _title(layout: Layout, number: int, language: Language) -> str:
+    """A column's name; columns without one are named by their numbers from 1."""
+    name = layout.columns[number]
+    return word("column_number", language).format(number=name) if name == str(number + 1) else _cut(name)
+
+
+def _cut(text: str) -> str:
+    plain = " ".join(text[: 4 * _CELL].split())
+    return plain if len(plain) <= _CELL else plain[:_CELL] + "…"
+
+
 @dataclass(slots=True)
 class Report:
-    """Every line of a preview that is not simply taken, as a CSV; ``count`` goes on beyond `MAX_TOLD`."""
+    """Every line of a preview that is not simply taken, as a CSV; ``counts``, by what becomes of them, go on beyond
+    `MAX_TOLD`."""
 
     path: Path
-    count: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     _parts: list[bytes] = field(default_factory=lambda: [told.head()])
 
     def tell(self, one: Told) -> None:
         """Hear of one line."""
-        self.count += 1
-        if self.count <= MAX_TOLD:
+        if self.counts.total() < MAX_TOLD:
             self._parts.append(told.line(one))
+        self.counts[one.what] += 1
         if len(self._parts) >= 1_000:
             self.flush()
 
     def flush(self) -> None:
         """Put what was heard into the file."""
-        with self.path.open("ab") as file:
-            file.write(b"".join(self._parts))
+        append(self.path, b"".join(self._parts))
         self._parts.clear()
+
+    def read(self) -> bytes:
+        """All of it."""
+        return self.path.read_bytes()

@@ -2,6 +2,7 @@
 DESIGN.md §3. Sentences of refusals come with the errors themselves (`app.errors`)."""
 
 from app.errors import Language
+from app.web.new_words import NEW_WORDS
 from app.web.source_words import SOURCE_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -80,7 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "none_older": ("더 이전의 배치는 없습니다", "There are no older batches"),
     # new batch
-    "new_lead": ("키워드를 한 줄에 하나씩 붙여넣으세요.", "Paste keywords, one a line."),
+    "new_lead": (
+        "키워드를 한 줄에 하나씩 붙여넣거나 TXT, CSV, TSV, XLSX 파일을 끌어 놓으세요.",
+        "Paste keywords, one a line, or drop a TXT, CSV, TSV or XLSX file.",
+    ),
     "keywords": ("키워드", "Keywords"),
     "keywords_hint": (
         "예)\n제주도 맛집\n캠핑 텐트 추천\n맥북 에어",
@@ -213,6 +217,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_long": ("너무 깁니다", "too long"),
     "empty_after_cleaning": ("보이는 글자가 없습니다", "no visible character"),
     **SOURCE_WORDS,
+    **NEW_WORDS,
 }
 
 

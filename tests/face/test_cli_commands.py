@@ -80,7 +80,7 @@ def test_wait_follows_to_the_end_with_plain_lines(run, keywords):
     assert "\x1b" not in done.stderr
 
 
-def test_keywords_come_through_a_pipe():
+def test_keywords_come_through_a_pipe(stage):
     with process("submit", "-", "--source", SOURCE, "--wait") as done:
         out, err = done.communicate("pear\n배\n".encode())
     assert (done.returncode, err.count(b"accepted 2")) == (0, 1)

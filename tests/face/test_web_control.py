@@ -5,6 +5,8 @@ from datetime import datetime
 import pytest
 
 from app.errors import BadValue
+from app.services import intake
+from app.services.doubts import Doubt
 from app.services.holdings import AccountView
 from app.services.shapes import Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
 from app.web import choices, control, forecast
@@ -121,6 +123,41 @@ def test_the_form_foretells_calls_quota_and_end():
     assert told["Naver · Calls left today"] == ("400", "/ 25,000 · this month 75,000")
     assert told["Ends"][1] == "the daily quota decides"
     assert [one.line for one in found.rejections] == [7]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_odd_about_keywords_is_told_with_counts(language):
+    doubts = tuple(Doubt(n, "latin_typed", f"typed {n}", "meant" if n % 2 else None) for n in range(100))
+    odd = preview(
+        changed={"spaces": 1_234, "width": 1},
+        doubted={"latin_typed": 150, "lone_jamo": 2},
+        doubtful=doubts,
+        spacings=(("a b", "ab"), ("c d", "cd")),
+        spaced=60,
+        rejected=2,
+        rejections=(Rejection(1, "x", "extra_cells"), Rejection(2, "", "nul")),
+    )
+    found = forecast.forecast(odd, INFOS, NOW, language, {"fixed": 40, "merged": 3}, 10)
+    assert found.odd
+    assert [fact.value for fact in found.changed] == ["1", "1,234"]  # in the order of the steps
+    assert [fact.value for fact in found.doubted] == ["150", "2"]
+    assert (len(found.doubts), found.doubts[0].offered, found.doubts[1].offered) == (20, "", "meant")
+    assert "92" in found.more_doubts  # 152 doubts, 40 of which are mended
+    assert found.spacings == ["a b = ab", "c d = cd"]
+    assert "58" in found.more_spacings
+    assert {one.reason for one in found.rejections}.isdisjoint(WORDS)
+    assert "10" in found.report
+    assert any("가" <= char <= "힣" for char in str([found.changed, found.doubted])) == (language == "ko")
+
+
+def test_nothing_odd_is_no_finding():
+    plain = forecast.forecast(preview(rejected=0, rejections=()), INFOS, NOW, "ko")
+    assert (plain.shown, plain.odd, plain.report, plain.more_doubts) == (True, False, "", "")
+
+
+def test_every_reason_of_a_rejection_and_every_kind_of_doubt_has_a_word():
+    reasons = ("too_long", "empty_after_cleaning", "no_keyword", "not_text", "nul", "extra_cells")
+    assert {*reasons, *intake.KINDS} <= WORDS.keys()
 
 
 def test_what_cannot_be_known_is_no_moment():

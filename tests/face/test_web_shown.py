@@ -1,11 +1,14 @@
 """What the pages make of the services' values, by pure functions."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.errors import BadValue
 from app.services.holdings import SourceInfo
+from app.services.intake import Treatment
 from app.services.shapes import BatchView, Counts, Pace, SourceView
 from app.web import choices, figures, paging, shown
 from app.web.pages.batches import before_of
@@ -155,6 +158,48 @@ def test_sources_are_grouped_and_those_not_ready_say_what_they_need():
     assert [choice.name for group in choices.groups(infos, "en") for choice in group.choices if choice.first] == [
         "wordfreq.en"
     ]
+
+
+def test_koreans_find_what_they_look_for_first_and_long_lists_are_folded():
+    names = ["hackernews.stories", "kakao.web", "naver.blog", "naver_searchad.volume"]
+    names += [f"wordfreq.{code}" for code in ("ko", "en", *(f"x{n}" for n in range(20)))]
+    infos = sorted((info(name, offline=name.startswith("wordfreq")) for name in names), key=lambda one: one.name)
+    found = choices.groups(infos, "ko")
+    assert [group.upstream for group in found] == ["naver", "naver_searchad", "kakao", "hackernews", "wordfreq"]
+    words = found[-1]
+    assert (words.opened, words.rest) == (True, "다른 언어 20개")
+    assert [choice.name for choice in words.choices if not choice.rest] == ["wordfreq.ko", "wordfreq.en"]
+    assert [group.upstream for group in choices.groups(infos, "en")][:2] == ["hackernews", "kakao"]
+    assert {group.rest for group in found[:-1]} == {""}
+
+
+def test_an_account_is_chosen_only_where_there_is_a_choice():
+    two = ("naver/default", "naver/team")
+    [group] = choices.groups(
+        [info("naver.blog", accounts=two, terms_en="Mind."), info("naver.cafe", accounts=two)], "en"
+    )
+    assert [(payer.key, payer.label) for payer in group.payers] == [
+        ("naver/default", "Settings"),
+        ("naver/team", "team"),
+    ]
+    assert choices.pay_with({group.pay_field: "naver/team", "pay:kakao": ""}) == {"naver": "naver/team"}
+    assert group.terms == "Mind."
+    for accounts in ((), two[:1]):
+        [group] = choices.groups([info("naver.blog", accounts=accounts)], "en")
+        assert group.payers == []
+    [own] = choices.groups([info("http.a", accounts=("http/a", "http/x")), info("http.b", accounts=("http/b",))], "en")
+    assert own.payers == []  # each has its own
+
+
+def test_the_ticks_of_a_form_say_what_is_done_to_keywords():
+    usual = {option.field: "on" for option in choices.steps("ko") if option.on}
+    assert choices.treatment(usual) == Treatment()
+    ticked = choices.treatment({"step:case": "on", "fix:lone_jamo": "on", "fix:latin_typed": "", "merge_spacing": "on"})
+    assert ([step.key for step in ticked.steps], ticked.fix) == (["case"], {"lone_jamo"})
+    assert ticked.spacing == "merge"
+    assert all(re.search("[가-힣]", option.title) for option in (*choices.steps("ko"), *choices.fixes("ko")))
+    with pytest.raises(BadValue):
+        choices.treatment({"step:upside_down": "on"})
 
 
 def test_a_form_is_read_with_care():

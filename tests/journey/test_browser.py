@@ -57,10 +57,12 @@ class Up:
         except OSError:
             return False
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, given: str = "") -> str:
         """Standard output of a command that succeeds."""
         command = [sys.executable, "-m", "app", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.env, input=given.encode(), capture_output=True, check=False, timeout=60
+        )
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode("utf-8-sig")
 
@@ -227,3 +229,22 @@ def test_the_queue_can_be_looked_at_and_not_changed(
         expect(page.get_by_text("default-naver").first).to_be_visible()
         refused = page.request.post(f"{up.url}/rq/queue/default-naver/empty")
         assert refused.status == 403
+
+
+def test_an_account_is_added_tried_and_used(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+    up, sim = house
+    told = f"{expected_total('blog', '네이버'):,}"
+    frames: list[str] = []
+    with tab(browser, f"{up.url}/sources") as page:
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+        page.reload()
+        page.get_by_role("button", name="Add account · Naver", exact=True).click()
+        page.locator("input[name=account]").fill("team")
+        page.get_by_label(re.compile("Client ID", re.IGNORECASE)).fill(sim.client_id)
+        page.get_by_label(re.compile("Client secret", re.IGNORECASE)).fill(sim.client_secret)
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Test team").click()
+        expect(page.locator(".acct-tried")).to_contain_text(told)
+        assert not any(sim.client_secret in frame for frame in frames)
+        up.run("submit", "-", "--source", "naver.blog", "--account", "naver/team", "--wait", given="맥북\n")
+        assert "naver/team" in up.run("accounts")
