@@ -9,7 +9,6 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from app.errors import NotText
@@ -151,29 +150,42 @@ def rows(text_lines: Iterable[TextLine], delimiter: str) -> Iterator[Row]:
     if not delimiter:
         yield from (Row(number, [text], trouble) for number, text, trouble in text_lines)
         return
-    closed, open_ = _patterns(re.escape(delimiter))
     coming, source = deque[TextLine](), iter(text_lines)
     while first := coming.popleft() if coming else next(source, None):
         parts, text = [first], first.text
-        while '"' in text and open_.fullmatch(text) and len(parts) < MAX_CELL_LINES and len(text) <= MAX_LINE:
+        while '"' in text and _ends(text, delimiter) is False and len(parts) < MAX_CELL_LINES and len(text) <= MAX_LINE:
             more = coming.popleft() if coming else next(source, None)
             if more is None:
                 break
             parts.append(more)
             text = f"{text}\n{more.text}"
-        if '"' in text and closed.fullmatch(text):
+        if '"' in text and _ends(text, delimiter):
             yield Row(first.number, _cells(text, delimiter), next((one.trouble for one in parts if one.trouble), ""))
         else:
             coming.extendleft(reversed(parts[1:]))
             yield Row(first.number, first.text.split(delimiter), first.trouble)
 
 
-@cache
-def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What a whole row looks like, and one whose last cell goes on in the next line."""
-    quoted = '"(?:[^"]|"")*+'
-    cell = rf'(?:{quoted}"(?={delimiter}|\Z)|(?!")[^{delimiter}]*+)'
-    return re.compile(rf"{cell}(?:{delimiter}{cell})*+"), re.compile(rf"(?:{cell}{delimiter})*+{quoted}")
+def _ends(text: str, delimiter: str) -> bool | None:
+    """Whether ``text`` is a whole row (True) or its last cell goes on in the next line (False); None where a quote is a
+    letter, because text follows it in its cell."""
+    at = 0
+    while True:
+        if not text.startswith('"', at):
+            at = text.find(delimiter, at) + 1
+            if not at:
+                return True
+            continue
+        quote = text.find('"', at + 1)
+        while quote >= 0 and text.startswith('"', quote + 1):
+            quote = text.find('"', quote + 2)
+        if quote < 0:
+            return False
+        at = quote + 2
+        if at > len(text):
+            return True
+        if text[at - 1] != delimiter:
+            return None
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

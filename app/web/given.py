@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Any
 
 import reflex as rx
 
@@ -36,14 +35,14 @@ class Given(rx.State):
         """Keep a file as it comes, and look what it is. One that cannot be taken leaves what was there."""
         kept, taken = None, False
         async with self:
-            self.loading, self.problem, self._problem = True, "", ("", None)
+            self.loading = True
         try:
             kept = await _stored(coming)
             if kept is not None:
                 layout = await in_thread(uploads.layout_of, kept, Wanted())
                 async with self:
                     self._put(kept, layout, Wanted())
-                    taken = True
+                    self._problem, taken = ("", None), True
         except KeybatchError as exc:
             async with self:
                 self._problem = (kept.name if kept else "", exc)
@@ -55,10 +54,9 @@ class Given(rx.State):
                 await self.show()
 
     @rx.event
-    async def refuse(self, files: list[dict[str, Any]]) -> None:
-        """Say why the browser did not even send what was dropped."""
-        codes = {error.get("code") for file in files for error in file.get("errors", [])}
-        big = TooLarge(limit=uploads.MAX_BYTES, unit="bytes") if "file-too-large" in codes else None
+    async def refuse(self, why: str) -> None:
+        """Say why the browser did not even send what was dropped; ``why`` is a code of react-dropzone."""
+        big = TooLarge(limit=uploads.MAX_BYTES, unit="bytes") if why == "file-too-large" else None
         self._problem = ("" if big else "one_file", big)
         await self.show()
 

@@ -72,8 +72,14 @@ def test_a_csv_of_a_korean_spreadsheet_is_shown_and_submitted_with_its_columns(h
     assert f"/batches/{made.id}" in str(event)
     assert (made.items, made.columns) == (40, ("번호", "메모"))
     assert kept(house) == []
+
+
+def test_a_lost_connection_costs_no_file_and_no_preview(house: House):
+    tab = Tab()
+    tab.upload("a.csv", ROWS.encode())
+    tab.press(intent="preview")
     asyncio.run(NewState.enter.fn(tab.new))
-    assert not tab.given.table.shown
+    assert (tab.given.table.name, tab.new.forecast.shown) == ("a.csv", True)
 
 
 def test_only_the_first_rows_are_held(house: House):
@@ -162,10 +168,13 @@ def test_what_the_browser_refused_is_said_and_an_upload_of_nothing_changes_nothi
     tab.upload("a.txt", b"one\n")
     tab.upload("nothing")
     assert tab.given.table.name == "a.txt"
-    asyncio.run(Given.refuse.fn(tab.given, [{"errors": [{"code": "too-many-files"}]}]))
+    asyncio.run(Given.refuse.fn(tab.given, "too-many-files"))
     assert tab.given.problem == "One file at a time, please."
-    asyncio.run(Given.refuse.fn(tab.given, [{"errors": [{"code": "file-too-large"}]}]))
+    asyncio.run(Given.refuse.fn(tab.given, "file-too-large"))
+    tab.upload("nothing")  # what the browser sends along
     assert "200,000,000" in tab.given.problem
+    tab.upload("b.txt", b"two\n")
+    assert tab.given.problem == ""
 
 
 def test_a_file_that_is_gone_is_asked_for_again(house: House):

@@ -1,7 +1,10 @@
 """A file or a table as the form for a new batch shows it: where it is dropped, what it is taken for, which column holds
 the keywords."""
 
+from typing import Any
+
 import reflex as rx
+from reflex.event import EventSpec
 
 from app.services.texts import ENCODINGS
 from app.web.components.basics import icon, notice
@@ -26,10 +29,16 @@ def zone(*children: rx.Component, changed: rx.event.EventType[()]) -> rx.Compone
         no_click=True,
         no_keyboard=True,
         on_drop=[Given.receive(rx.upload_files_chunk(upload_id=ZONE)), changed],
-        on_drop_rejected=Given.refuse,
+        on_drop_rejected=_refused,
         drag_active_style={},
         class_name="panel given",
     )
+
+
+def _refused(files: rx.Var[list[dict[str, Any]]]) -> EventSpec:
+    """Tells the reason only: the files themselves would go along, through the live socket."""
+    errors = files[0]["errors"].to(list[dict[str, str]])
+    return Given.refuse(errors[0]["code"])
 
 
 def chooser() -> rx.Component:

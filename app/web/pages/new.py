@@ -47,8 +47,6 @@ class NewState(rx.State):
     async def enter(self) -> None:
         """Show what can be picked, with what is left today."""
         self.busy, self.refusal, self._refused = False, "", None
-        (await self.get_state(Given)).forget()
-        self.outdate()
         await self.refresh()
 
     @rx.event
@@ -164,7 +162,7 @@ def _keywords() -> rx.Component:
     return upload.zone(
         rx.el.div(
             rx.el.label(w("keywords"), html_for="keywords", class_name="strong"),
-            rx.cond(~Given.table.file, rx.el.span(count, " ", w("lines"), class_name="chip num")),
+            rx.el.span(count, " ", w("lines"), class_name=rx.cond(Given.table.file, "chip num away", "chip num")),
             upload.chooser(),
             class_name="panel-top",
         ),
@@ -270,6 +268,7 @@ def view() -> rx.Component:
             rx.el.div(_sources(), _options(), _submit(), class_name="panel side"),
             forecast_parts.findings(NewState.forecast, NewState.download),
             id="new-batch",
+            on_mount=[Given.remove, NewState.outdate],  # an empty form; not when a lost connection is back
             on_submit=NewState.submit,
             class_name="cols",
         ),
