@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -91,7 +92,7 @@ def opened(file: str, wanted: Wanted) -> Iterator[Given]:
 
 def _layout(source: IO[bytes], file: str, wanted: Wanted) -> Layout:
     chunks = _chunks(source, file)
-    head = b"".join(chunk for chunk, _ in zip(chunks, range(texts.HEAD // CHUNK), strict=False))
+    head = b"".join(islice(chunks, texts.HEAD // CHUNK))
     delimiter = _TABS.get(wanted.delimiter or "-", wanted.delimiter)
     found = sheets.detect(
         head, chunks, encoding=wanted.encoding, delimiter=delimiter, header=wanted.header, sheet=wanted.sheet

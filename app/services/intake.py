@@ -21,6 +21,8 @@ MAX_REJECTIONS = 100
 
 #: What no database takes as text.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: Why a line may not be taken.
+REASONS = ("too_long", "empty_after_cleaning", "no_keyword", "not_text", "nul", "extra_cells")
 KINDS = ("lone_jamo", "latin_typed", "hangul_typed")
 
 

@@ -13,7 +13,8 @@ from app.web.words import WORDS, word
 from workers.budget.values import Rate
 
 #: Upstreams in the order in which people look for them; others follow, one's own come last.
-_FIRST, OWN = ("naver", "naver_searchad", "naver_datalab", "kakao"), "http"
+#: Upstreams that Korean researchers ask first, and the family of their own sources, which comes last.
+FIRST, OWN = ("naver", "naver_searchad", "kakao", "naver_datalab"), "http"
 #: More sources than this are folded at first.
 _OPEN_UP_TO = 4
 #: How a trial may end without anything being wrong with the account; waits whose end is known.
@@ -87,7 +88,7 @@ class Found:
 
 def panels(found: Found, tried: Mapping[str, TrialShown], now: int, language: Language) -> list[UpstreamPanel]:
     """Every upstream, those of Korean services first. ``tried`` holds the trials of this tab by account."""
-    places = {name: place for place, name in enumerate(_FIRST)}
+    places = {name: place for place, name in enumerate(FIRST)}
     names = sorted(found.upstreams, key=lambda name: (name == OWN, places.get(name, len(places)), name))
     return [_panel(found, name, tried, now, language) for name in names]
 

@@ -12,11 +12,10 @@ from app.services import intake, normal
 from app.services.holdings import SourceInfo
 from app.services.intake import Treatment
 from app.web import cells, shown
+from app.web.accounts import FIRST
 from app.web.words import word
 
 _PICKED, _STEP, _FIX, _PAY = "source:", "step:", "fix:", "pay:"
-#: What Koreans look for first; others follow by their names.
-_FIRST_KO = ("naver", "naver_searchad", "kakao")
 #: Upstreams with more sources than this are folded at first.
 _OPEN_UP_TO = 10
 #: Of upstreams with more sources than this, those in neither of the page's languages are folded once more.
@@ -80,7 +79,7 @@ def groups(infos: list[SourceInfo], language: Language) -> list[Group]:
     is ready and, if there is such, offline and of that language."""
     own = sorted(infos, key=lambda info: (not info.offline, not _speaks(info, language)))
     first = next((info.name for info in own if info.ready), "")
-    places = {name: place for place, name in enumerate(_FIRST_KO)} if language == "ko" else {}
+    places = {name: place for place, name in enumerate(FIRST)} if language == "ko" else {}
     in_order = sorted(infos, key=lambda info: places.get(info.upstream, len(places)))
     return [
         _group(upstream, sorted(of_it, key=lambda info: not _speaks(info, language)), first, language)

@@ -5,12 +5,14 @@ import io
 import json
 import logging
 from functools import partial
+from hashlib import blake2b
 
 import pytest
+import xlsxwriter
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from app.services import batches
+from app.services import batches, texts
 from app.services.house import open_house
 from app.settings import Settings
 from tests.simulators.naver.simulator import NaverSimulator
@@ -190,3 +192,14 @@ def test_a_wish_that_does_not_fit_the_file_is_wrong_use(run, tmp_path, given):
 def test_every_setting_is_printed(run):
     assert "#KEYBATCH_NAVER_CLIENT_ID=" in run(["settings"]).stdout
     assert "| `KEYBATCH_KAKAO_REST_API_KEY` |" in run(["settings", "--format", "markdown"]).stdout
+
+
+def test_a_large_workbook_is_read_whole(run, tmp_path):
+    path = tmp_path / "큰.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("목록")
+        for n in range(30_000):
+            sheet.write_string(n, 0, f"키워드 {blake2b(str(n).encode()).hexdigest()[:24]}")
+    assert path.stat().st_size > 2 * texts.HEAD
+    found = json.loads(run(["preview", str(path), "--source", "wordfreq.ko", "--json"]).stdout)
+    assert found["items"] == 30_000

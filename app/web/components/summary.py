@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.services.intake import REASONS
 from app.web.components.basics import bar, chip, icon
 from app.web.figures import Fact
 from app.web.receipt import Receipt, RejectionShown
@@ -120,8 +121,7 @@ def _rejection(one: rx.Var[RejectionShown]) -> rx.Component:
         rx.el.td(
             rx.match(
                 one.reason,
-                ("too_long", w("too_long")),
-                ("empty_after_cleaning", w("empty_after_cleaning")),
+                *((reason, w(reason)) for reason in REASONS),
                 one.reason,
             ),
             class_name="mut",
