@@ -23,7 +23,15 @@
     │   ├── NothingRelated       its readings name no further keywords
     │   ├── BadValue             an argument that makes no sense
     │   ├── ProtectedSheet       a workbook that a password protects
-    │   └── BrokenSheet          a workbook that cannot be opened
+    │   ├── BrokenSheet          a workbook that cannot be opened
+    │   ├── NoSuchThing          no token, webhook, delivery or person with that id
+    │   ├── NotSignedIn          who asks is not known
+    │   ├── WrongPassword        name and password do not match
+    │   ├── Forbidden            known, but may not
+    │   ├── Forged               a browser's change without its proof
+    │   ├── TooFast              more requests than are answered in a time
+    │   ├── AlreadyOwned         the house has its owner
+    │   └── KeyReused            an idempotency key that came with something else
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
         ├── WrongKey             stored credentials cannot be opened
@@ -39,6 +47,15 @@ happened and what to do next.
 """
 
 from app.errors.base import KeybatchError, Language, language_of
+from app.errors.denied import (
+    AlreadyOwned,
+    Forbidden,
+    Forged,
+    KeyReused,
+    NotSignedIn,
+    TooFast,
+    WrongPassword,
+)
 from app.errors.refused import (
     BadValue,
     BrokenSheet,
@@ -48,6 +65,7 @@ from app.errors.refused import (
     NoSources,
     NoSuchAccount,
     NoSuchBatch,
+    NoSuchThing,
     NothingRelated,
     NothingToRetry,
     NotText,
@@ -79,19 +97,25 @@ from app.errors.upstream import (
 )
 
 __all__ = [
+    "AlreadyOwned",
     "BadCredentials",
     "BadSetting",
     "BadValue",
     "BrokenSheet",
     "DatabaseDown",
     "EmptyInput",
+    "Forbidden",
+    "Forged",
     "InUse",
+    "KeyReused",
     "KeybatchError",
     "Language",
     "MissingCredentials",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",
+    "NoSuchThing",
+    "NotSignedIn",
     "NotText",
     "NothingRelated",
     "NothingToRetry",
@@ -104,6 +128,7 @@ __all__ = [
     "Rejected",
     "Scope",
     "Throttled",
+    "TooFast",
     "TooLarge",
     "Unavailable",
     "UnknownSource",
@@ -112,6 +137,7 @@ __all__ = [
     "Unreadable",
     "UpstreamError",
     "WrongKey",
+    "WrongPassword",
     "WrongState",
     "language_of",
 ]

@@ -68,6 +68,15 @@ class NoSuchBatch(Refused):
     ko = "{batch}번 배치는 없습니다. 배치 목록에서 번호를 확인하세요."
 
 
+class NoSuchThing(Refused):
+    """No token, webhook, delivery or person with that id; ``what`` names the kind."""
+
+    code = "not_found"
+    http_status = 404
+    en = "There is no {what} {id}. See the list for the ids."
+    ko = "{what} {id}은(는) 없습니다. 목록에서 번호를 확인하세요."
+
+
 class NoSuchAccount(Refused):
     """No account with that name."""
 

@@ -1,4 +1,4 @@
-"""A batch, and one row for each of its sources."""
+"""A batch, its tags, and one row for each of its sources."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text
 from sqlmodel import Field, SQLModel
@@ -10,7 +10,7 @@ class Batch(SQLModel, table=True):
     """Keywords × sources, submitted once. ``seq`` counts its readings; taking numbers from it serialises flushes."""
 
     __tablename__ = "batch"
-    __table_args__ = (Index(None, "state"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index(None, "state"), Index(None, "workspace_id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     name: str = Field(sa_column=Column(Text, nullable=False))
@@ -39,6 +39,22 @@ class Batch(SQLModel, table=True):
     columns: str = Field(sa_column=Column(Text, nullable=False))
     #: JSON list of columns worked out of others (`app.services.derived`).
     derived: str = Field(sa_column=Column(Text, nullable=False))
+    #: The workspace it belongs to.
+    workspace_id: int = Field(sa_column=big())
+    #: JSON object of the submitter's own, given back as it came (``metadata`` on the wire).
+    notes: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class BatchTag(SQLModel, table=True):
+    """A word that a batch is found by."""
+
+    __tablename__ = "batch_tag"
+    __table_args__ = (Index(None, "tag"), {"sqlite_with_rowid": False})
+
+    batch_id: int = Field(
+        sa_column=Column(BigKey, ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    )
+    tag: str = Field(sa_column=Column(Text, primary_key=True))
 
 
 class BatchSource(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
-from app.models.tables import batch, batch_source
+from app.models.tables import batch, batch_source, batch_tag
 
 #: States of a batch or of one of its sources in which work is still to be done.
 OPEN = ("queued", "running", "waiting")
@@ -65,6 +65,15 @@ def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row
     """The sources of these batches, in the order they were picked."""
     statement = select(batch_source).where(batch_source.c.batch_id.in_(batch_ids)).order_by(batch_source.c.ordinal)
     return connection.execute(statement).all()
+
+
+def tags_of(connection: Connection, batch_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Batch id → its tags, by name."""
+    found: dict[int, list[str]] = {}
+    statement = select(batch_tag).where(batch_tag.c.batch_id.in_(batch_ids)).order_by(batch_tag.c.tag)
+    for row in connection.execute(statement):
+        found.setdefault(row.batch_id, []).append(row.tag)
+    return found
 
 
 def open_sources(connection: Connection, *, paused: bool = False) -> Sequence[Row[Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, update
 from app import clock, events
 from app.db.database import Work
 from app.errors import BadValue, EmptyInput, NoSources, NoSuchBatch
+from app.models.people import MAIN
 from app.models.tables import item
 from app.queue import LANES, PRIORITIES
 from app.repositories import batches, items
@@ -118,12 +119,22 @@ def get(house: House, batch_id: int) -> BatchView:
         return look(connection, batch_id)
 
 
+def require_in(house: House, workspace: int, batch_id: int) -> int:
+    """The id, of a batch of that workspace. Raises NoSuchBatch for another's too: who may not see it learns nothing."""
+    with house.db.read() as connection:
+        row = batches.one(connection, batch_id)
+    if row is None or row.workspace_id != workspace:
+        raise NoSuchBatch(batch=batch_id)
+    return batch_id
+
+
 def look(connection: Connection, batch_id: int) -> BatchView:
     """The batch as this connection sees it. Raises NoSuchBatch."""
     row = batches.one(connection, batch_id)
     if row is None:
         raise NoSuchBatch(batch=batch_id)
-    return _view(row, batches.sources_of(connection, [batch_id]))
+    tags = batches.tags_of(connection, [batch_id])
+    return _view(row, batches.sources_of(connection, [batch_id]), tags.get(batch_id, ()))
 
 
 def listing(house: House, *, limit: int = 50, before: int | None = None) -> list[BatchView]:
@@ -131,7 +142,10 @@ def listing(house: House, *, limit: int = 50, before: int | None = None) -> list
     with house.db.read() as connection:
         rows = batches.newest(connection, limit, before)
         sources = batches.sources_of(connection, [row.id for row in rows])
-    return [_view(row, [source for source in sources if source.batch_id == row.id]) for row in rows]
+        tags = batches.tags_of(connection, [row.id for row in rows])
+    return [
+        _view(row, [source for source in sources if source.batch_id == row.id], tags.get(row.id, ())) for row in rows
+    ]
 
 
 def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | None, owner: str) -> dict[str, Any]:
@@ -151,6 +165,8 @@ def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | Non
         "stopped_by": "",
         "columns": "[]",
         "derived": "[]",
+        "workspace_id": MAIN,
+        "notes": "{}",
     }
 
 
@@ -193,7 +209,7 @@ def _count_merged(work: Work, batch_id: int, taken: Intake) -> None:
         work.connection.execute(update(item).where(where).values(merged=bindparam("more")), rows)
 
 
-def _view(row: Row[Any], sources: Sequence[Row[Any]]) -> BatchView:
+def _view(row: Row[Any], sources: Sequence[Row[Any]], tags: Sequence[str]) -> BatchView:
     views = tuple(_source_view(row.state, source) for source in sources)
     total = {
         state: sum(getattr(view.counts, state) for view in views)
@@ -222,6 +238,9 @@ def _view(row: Row[Any], sources: Sequence[Row[Any]]) -> BatchView:
         rerun_of=row.rerun_of,
         columns=tuple(orjson.loads(row.columns)),
         derived=row.derived,
+        workspace=row.workspace_id,
+        tags=tuple(tags),
+        notes=row.notes,
         sources=views,
     )
 

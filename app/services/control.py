@@ -23,6 +23,11 @@ from app.services.shapes import BatchView, Failure, Retried
 
 log = get(__name__)
 _CALM = {"waiting_reason": "", "waiting_until": None}
+#: What a rerun has of the batch that it asks anew.
+_KEPT = (
+    *("name", "priority", "items", "merged", "rejected", "owner"),
+    *("columns", "derived", "workspace_id", "notes"),
+)
 _AGAIN = {"state": "queued", "finished_at": None, **_CALM}
 
 
@@ -141,7 +146,18 @@ def rerun(house: House, batch_id: int) -> BatchView:
             nothing = {"started_at": None, "finished_at": None, "deadline_at": None, "stopped_by": "", **_CALM}
             kept = {
                 name: getattr(row, name)
-                for name in ("name", "priority", "items", "merged", "rejected", "owner", "columns", "derived")
+                for name in (
+                    "name",
+                    "priority",
+                    "items",
+                    "merged",
+                    "rejected",
+                    "owner",
+                    "columns",
+                    "derived",
+                    "workspace_id",
+                    "notes",
+                )
             }
             open_ = batches.add(connection, {**kept, **again, **nothing})
             items.copy(connection, batch_id, open_)

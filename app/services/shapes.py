@@ -79,6 +79,10 @@ class BatchView:
     columns: tuple[str, ...] = ()
     #: The columns worked out of others, as they are stored (`app.services.derived`).
     derived: str = "[]"
+    workspace: int = 1
+    tags: tuple[str, ...] = ()
+    #: JSON object of the submitter's own (``metadata`` on the wire).
+    notes: str = "{}"
 
     @property
     def ended(self) -> bool:

@@ -1,0 +1,44 @@
+"""Who asks, and what he may: the person behind a session or the program behind a token."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from app.errors import Forbidden
+from app.models.people import MAIN
+
+Scope = Literal["read", "submit", "admin"]
+SCOPES: tuple[Scope, ...] = ("read", "submit", "admin")
+#: What each role may; `read` looks, `submit` makes and controls batches, `admin` manages tokens, webhooks and people.
+MAY: dict[str, frozenset[Scope]] = {
+    "owner": frozenset(SCOPES),
+    "admin": frozenset(SCOPES),
+    "member": frozenset({"read", "submit"}),
+    "viewer": frozenset({"read"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: ``name`` becomes the owner of what he submits; ``person`` or ``token`` is the id he came with (None:
+    the other one, or the command line of this machine)."""
+
+    workspace: int
+    scopes: frozenset[Scope]
+    name: str = ""
+    person: int | None = None
+    token: int | None = None
+
+    def require(self, scope: Scope) -> None:
+        """Raises Forbidden unless he may."""
+        if scope not in self.scopes:
+            raise Forbidden(scope=scope)
+
+
+#: The command line: whoever can start it can read the database anyway.
+OPERATOR = Caller(MAIN, frozenset(SCOPES))
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a secret of ours: they are long and random, so a plain hash cannot be turned round."""
+    return hashlib.sha256(secret.encode()).hexdigest()
