@@ -3,7 +3,7 @@
 The floor plan; a module may only look down (``make lint`` checks it)::
 
     app.app  app.cli  workers.main             the roots: web, command line, workers
-    app.web  app.api  workers.jobs  workers.schedule      the faces
+    app.web  app.api  workers.jobs  workers.schedule  workers.courier      the faces
     workers.engine                             the loop of a slice
     app.services                               what the house does
     app.repositories  app.sources  app.events  app.queue

@@ -5,9 +5,11 @@ from reflex.app import default_error_boundary
 
 from app.api.guard import Guard
 from app.api.main import build_api
+from app.services.feed import Feed
+from app.services.followers import Followers
 from app.services.house import open_house
 from app.settings import get_settings
-from app.web import backend
+from app.web import backend, door
 from app.web.live import tabs
 from app.web.pages import batch, batches, new, nowhere, sources
 from app.web.pages.batch import BatchState
@@ -18,7 +20,11 @@ from app.web.state import Ui, handle_exception
 
 _TITLE = "Keybatch"
 _house = open_house(get_settings())
-backend.attach(_house)
+_feed = Feed(_house.redis, _house.db)
+_followers = Followers(_house, _feed)
+backend.attach(_house, _feed, _followers)
+_api = build_api(_house, _followers)
+_api.include_router(door.router)
 
 app = rx.App(
     stylesheets=["/keybatch.css"],
@@ -32,7 +38,7 @@ app = rx.App(
     toaster=None,
     html_lang="ko",
     backend_exception_handler=handle_exception,
-    api_transformer=[build_api(_house), Guard],
+    api_transformer=[_api, Guard],
 )
 app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])

@@ -7,7 +7,7 @@ as ``<NAME>_FILE``, a path whose content is the value. Upstreams read theirs thr
 import hashlib
 import os
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -107,9 +107,13 @@ class HouseSettings(BaseSettings):
 class Settings(HouseSettings):
     """The house's own settings."""
 
-    host: str = Field("127.0.0.1", description="address to listen on; only loopback until sign-in exists")
+    host: str = Field("127.0.0.1", description="address to listen on; loopback only, as nothing here speaks TLS")
     port: int = Field(8000, ge=1, le=65535, description="port of the page, the API and /rq")
-    public_url: str = Field("", description="the address that is announced at the start, if not http://HOST:PORT")
+    public_url: str = Field(
+        "",
+        description="the address that people use, if not http://HOST:PORT; with https the cookies of a sign-in are for "
+        "https alone",
+    )
     data_dir: Path = Field(Path("data"), description="folder of the embedded database, Valkey and its log")
     database_url: str = Field("", description="postgresql://… or sqlite:///…; empty = SQLite in DATA_DIR")
     redis_url: str = Field("", description="redis://… or unix://…; empty = an embedded Valkey in DATA_DIR")
@@ -118,7 +122,24 @@ class Settings(HouseSettings):
         description="seals stored credentials; 32 bytes in base64, several separated by commas (the first seals); "
         "empty = one is made in DATA_DIR, where the database is there too",
     )
+    webhooks_allow: str = Field(
+        "",
+        description="networks that webhooks may reach although they are private, as 10.0.0.0/8,127.0.0.1; empty = "
+        "public addresses only",
+    )
     workers: int = Field(4, ge=1, le=256, description="worker processes on this machine")
+    api_rate: str = Field(
+        "1000/minute",
+        pattern=r"^(none|[1-9]\d{0,8}/(second|minute|hour|day))$",
+        description="requests to the API by each token and each session, as 20/second or 1000/minute; none = no limit",
+    )
+    older_sources: str = Field(
+        "naver.blog,naver.cafe,naver.news,naver.web",
+        description="sources that clients of the older batch guide (/api/documents) ask, as naver.blog,naver.cafe",
+    )
+    older_clients: Literal["token", "open"] = Field(
+        "token", description="token = they need one as everyone does, open = taken without one too, for workspace main"
+    )
     log_format: Literal["auto", "text", "json"] = Field("auto", description="auto = text on a terminal, JSON otherwise")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
 
@@ -135,6 +156,14 @@ class Settings(HouseSettings):
         if url and not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("no such kind of address")
         return url
+
+    @field_validator("webhooks_allow")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for part in text.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return text
 
     @property
     def database(self) -> str:

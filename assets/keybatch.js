@@ -21,6 +21,15 @@
   addEventListener("offline", offline);
   offline();
 
+  /* A page whose connection does not come back may belong to nobody any more: then it leads to the door. */
+  setInterval(async () => {
+    if (!document.querySelector(".l-reconnecting")) return;
+    const answer = await fetch("/api/v1/me", { cache: "no-store" }).catch(() => null);
+    if (answer && answer.status === 401) {
+      location.assign(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
+    }
+  }, 3000);
+
   /* A form that can be submitted for more than one purpose: the button that is pressed says which. */
   const intend = (form, what) => {
     const field = form.querySelector("#intent");

@@ -1,11 +1,20 @@
-"""``python -m bench [throughput] [limits] [control] [fairness] [idle]``: all of them by default. Exit code 1 when a
-goal is missed. Nothing else should run on the machine meanwhile."""
+"""``python -m bench [throughput] [limits] [control] [fairness] [idle] [exports] [followers] [submit]``: all of them by
+default. Exit code 1 when a goal is missed. Nothing else should run on the machine meanwhile."""
 
 import sys
 
-from bench import control, fairness, idle, limits, report, throughput
+from bench import control, exports, fairness, followers, idle, limits, report, submit, throughput
 
-PARTS = {"throughput": throughput, "limits": limits, "control": control, "fairness": fairness, "idle": idle}
+PARTS = {
+    "throughput": throughput,
+    "limits": limits,
+    "control": control,
+    "fairness": fairness,
+    "idle": idle,
+    "exports": exports,
+    "followers": followers,
+    "submit": submit,
+}
 
 
 def main(names: list[str]) -> int:

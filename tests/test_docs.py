@@ -1,24 +1,46 @@
 """The documents say what is there: links, files, commands, options, targets, settings, sources, decisions."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 import typer
+from fastapi import FastAPI
 from typer.core import TyperGroup
 
-from app.api.routes import batches, health
-from app.cli import supervisor
+from app.api import bodies
+from app.api.main import build_api
+from app.cli import supervisor, web
 from app.cli.doctor import known_settings
 from app.cli.main import app
-from app.services import derived, dispatch, intake, ledger, pace, slices
+from app.errors import KeybatchError, Refused
+from app.services import (
+    batches,
+    channel,
+    derived,
+    dispatch,
+    exports,
+    followers,
+    intake,
+    ledger,
+    outbox,
+    pace,
+    posting,
+    ring,
+    slices,
+)
 from app.services.exports import LONG
+from app.services.house import open_house
+from app.settings import Settings
 from app.sources import registry
 from app.sources.kakao import Kakao
 from app.sources.naver_searchad import NaverSearchAd
+from app.web import door
 from bench.__main__ import PARTS
-from workers import retry, schedule
+from workers import courier, retry, schedule
 from workers.budget import limiter
 from workers.engine import caller, desk, feeder, offline, run, till
 
@@ -26,12 +48,14 @@ ROOT = Path(__file__).parent.parent
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.md")])
 READMES = [ROOT / "README.md", ROOT / "README.ko.md"]
+BY_EXAMPLE = [ROOT / "docs/api.md", ROOT / "docs/api.ko.md"]
 SECTIONS = ["Context", "Decision", "Consequences", "Alternatives", "References"]
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 #: Where a path that a document shortens may begin.
 SHORT = ["", "app/", "workers/", "workers/budget/", "tests/"]
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+each_example = pytest.mark.parametrize("page", BY_EXAMPLE, ids=lambda page: page.name)
 each_readme = pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
 
 
@@ -75,6 +99,58 @@ def anchors(page: Path) -> set[str]:
     """The anchors GitHub gives to headings."""
     heads = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def every_error(of: type[KeybatchError] = KeybatchError) -> list[type[KeybatchError]]:
+    return [of, *(deeper for error in of.__subclasses__() for deeper in every_error(error))]
+
+
+def routes_of(routes: Sequence[Any]) -> Iterator[str]:
+    """The paths of routes, and of routers among them, which FastAPI keeps as they were included."""
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from routes_of(route.original_router.routes)
+        elif "{rest:path}" not in route.path:  # that one answers what no other does
+            yield route.path
+
+
+def is_route(path: str, paths: list[str]) -> bool:
+    return any(re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", known), path) for known in paths)
+
+
+def takes(spec: dict[str, Any], path: str, name: str) -> bool:
+    """Whether a call of that path has a parameter of that name."""
+    calls = [call for known, calls in spec["paths"].items() if is_route(path, [known]) for call in calls.values()]
+    return any(name == one["name"] for call in calls for one in call.get("parameters", ()))
+
+
+def blocks(page: Path, *kinds: str) -> list[str]:
+    return [block for kind, block in FENCED.findall(text(page)) if not kinds or kind in kinds]
+
+
+def shown(block: str) -> list[str]:
+    """The lines of a block without what is said beside them."""
+    return [line.partition("  #")[0].partition(" # ")[0].rstrip() for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The API with the door, as the web process has it, over a house that nobody goes into."""
+    folder = tmp_path_factory.mktemp("house")
+    house = open_house(Settings(data_dir=folder, redis_url=f"unix://{folder}/none.sock"))
+    built = build_api(house)
+    built.include_router(door.router)
+    return built
+
+
+@pytest.fixture(scope="module")
+def paths(api: FastAPI) -> list[str]:
+    return list(routes_of(api.routes))
+
+
+@pytest.fixture(scope="module")
+def spec(api: FastAPI) -> dict[str, Any]:
+    return api.openapi()
 
 
 @each_page
@@ -174,12 +250,58 @@ def test_a_readme_gives_the_columns_of_the_export(page):
 
 
 @each_readme
-def test_addresses_a_readme_names_are_routes(page):
-    routes = [route.path for router in (batches.router, health.router) for route in router.routes]
-    known = [re.compile(re.sub(r"\{\w+\}", r"\\w+", path) + r"$") for path in (*routes, "/api/openapi.json", "/rq")]
+def test_addresses_a_readme_names_are_routes(page, paths):
     curled = re.findall(r"http://127\.0\.0\.1:8000(/[^?'\s]+)", text(page))
-    named = [*curled, *(span for span in spans(page) if re.fullmatch(r"/[\w./]+", span))]
-    assert [path for path in named if not any(route.match(path) for route in known)] == []
+    named = [*curled, *(span for span in spans(page) if re.fullmatch(r"/[\w./-]+", span))]
+    assert curled
+    assert [path for path in named if not is_route(path, paths)] == []
+
+
+@each_example
+def test_calls_an_example_makes_are_routes(page, paths):
+    written = text(page).replace("$API", "/api/v1")
+    calls = re.findall(r"(/api/v1/[^\s?'\"`]+)", written)
+    named = [span.rpartition(" ")[2].partition("?")[0] for span in spans(page) if re.match(r"([A-Z]+ )?/", span)]
+    assert len(calls) > 10
+    assert [path for path in (*calls, *named) if not is_route(path.replace("$API", "/api/v1"), paths)] == []
+
+
+@each_example
+def test_parameters_an_example_gives_are_those_of_its_call(page, spec):
+    lines = text(page).replace("\\\n", " ").splitlines()
+    given = [
+        (f"/api/v1{path}", name)
+        for line in lines
+        for path, query in re.findall(r"\$API(/[^\s?'\"`]+)\?([^\s'\"`]*)", line)
+        for name in re.findall(r"(?:^|&)(\w+)=", query)
+    ]
+    assert given
+    assert [one for one in given if not takes(spec, *one)] == []
+
+
+@each_example
+def test_codes_an_example_names_are_those_of_errors(page):
+    table = text(page).partition("| `code` |")[2].partition("\n\n")[0]
+    said = {
+        (int(status), code)
+        for statuses, codes in re.findall(r"^\| ([\d, ]+) \| ([^|]*) \|", table, re.MULTILINE)
+        for status in statuses.split(", ")
+        for code in re.findall(r"`(\w+)`", codes)
+    }
+    known = {error.code: error.http_status for error in every_error()} | {"bad_request": 422}
+    assert {code for _, code in said} <= set(known)
+    assert {code for _, code in said} == {code for status, code in said if known[code] == status}
+    assert {status for error in every_error(Refused) for status in [error.http_status]} <= {
+        status for status, _ in said
+    }
+
+
+def test_both_examples_give_the_same_commands():
+    assert [shown(block) for block in blocks(BY_EXAMPLE[0])] == [shown(block) for block in blocks(BY_EXAMPLE[1])]
+    assert prose(BY_EXAMPLE[0]).count("\n|") == prose(BY_EXAMPLE[1]).count("\n|")
+    assert len(re.findall(r"^## ", prose(BY_EXAMPLE[0]), re.MULTILINE)) == len(
+        re.findall(r"^## ", prose(BY_EXAMPLE[1]), re.MULTILINE)
+    )
 
 
 def test_both_readmes_are_built_alike():
@@ -189,11 +311,8 @@ def test_both_readmes_are_built_alike():
 
 
 def test_both_readmes_give_the_same_commands():
-    def given(page: Path) -> list[str]:
-        blocks = [block for kind, block in FENCED.findall(text(page)) if kind in ("sh", "csv")]
-        return [line.partition("  #")[0].rstrip() for block in blocks for line in block.splitlines()]
-
-    assert given(READMES[0]) == given(READMES[1])
+    given = [[shown(block) for block in blocks(page, "sh", "csv")] for page in READMES]
+    assert given[0] == given[1]
 
 
 def test_every_decision_is_in_the_index():
@@ -251,21 +370,42 @@ def test_the_design_says_which_part_of_the_bench_measures_a_goal():
         f"A request that waited over {caller.STALE_S:g} s for its moment is written anew",
         f"the batch stores formulas, {derived.MOST} at most",
         f"of Kakao's {Kakao.budget.quota:,} calls a day {Kakao.channels['blog'].quota:,} at most for one channel",
+        f"inserts keywords and items {batches.INSERT:,} at a time",
+        f"{bodies.MOST >> 20} MiB at most, {bodies.MOST_JSON >> 20} MiB as one JSON value",
+        f"{channel.TICK_S:g} s after the last at the earliest",
+        f"in messages of {ring.READINGS} readings or {ring.BYTES // 1000} kB at most, and the newest "
+        f"{ring.KEPT // 1_000_000} MB of them are kept",
+        f"A heartbeat comes after {followers.HEARTBEAT_S:g} s without news",
+        f"{exports.MOST} at a time in a process",
+        f"looks every {courier.LOOK_S:g} s, or when nudged, takes what is due in hand for "
+        f"{posting.LEASE_MS / 1000:g} s, "
+        f"signs and posts it: {courier.AT_ONCE} at a time, {posting.PER_HOST} to a host, {courier.TRY_S:g} s a try",
+        f"seqs, {outbox.MOST:,} at most, that are looked up when it is sent; one of fewer comes "
+        f"{outbox.SPACE_MS / 1000:g} s after",
+        f"({web.CONNECTIONS} here)",
+        f"({web.HELD:,} here)",
+        f"followers are sent away first ({web.FAREWELL_S:g} s), then open tabs and downloads have {web.GRACE_S:g} s",
     ],
 )
 def test_numbers_the_design_gives_are_those_of_the_code(sentence):
     assert sentence in " ".join(text(ROOT / "DESIGN.md").split())
 
 
-def test_what_is_said_to_be_not_there_yet_is_not_there():
-    missing = text(ROOT / "DESIGN.md").partition("## 13.")[2]
-    [line] = re.findall(r"\*\*Commands\*\*: (.*?);", missing)
-    named = set(re.findall(r"`(\w+)`", line))
-    promised = text(ROOT / "DESIGN.md").partition("**Commands**")[2].partition("**Settings**")[0]
+def test_what_is_said_to_be_not_there_yet_is_not_there(paths):
+    promised, _, missing = text(ROOT / "DESIGN.md").partition("## 8.")[2].partition("## 13.")
+    [line] = re.findall(r"\*\*HTTP\*\*: no ([^.]*)\.", missing)
+    named = set(re.findall(r"`(/\w+)`", line))
     assert named
-    assert named & set(commands()) == set()
-    assert {name for name in named if not re.search(rf"\b{name}\b", promised)} == set()
+    assert {path for path in named if is_route(path, paths)} == set()
+    assert {path for path in named if not re.search(rf"{path}\b", promised)} == set()
     assert "KEYBATCH_SECRET_KEY" not in known_settings()
+
+
+def test_the_design_names_what_the_api_has_and_what_the_command_line_has(paths):
+    contracts = text(ROOT / "DESIGN.md").partition("## 8.")[2].partition("## 9.")[0]
+    nouns = {path.split("/")[3] for path in paths if path.startswith("/api/v1/")}
+    assert {noun for noun in nouns if not re.search(rf"/{noun}\b", contracts)} == set()
+    assert {name for name in commands() if not re.search(rf"\b{name}\b", contracts)} == set()
 
 
 def test_what_is_unreleased_is_said():

@@ -22,7 +22,7 @@ from app.services import halts
 from app.services.house import House, open_house, require
 from app.settings import Settings, get_settings
 from app.sources import registry
-from workers import jobs, schedule
+from workers import courier, jobs, schedule
 
 logger = log.get(__name__)
 #: Pause before the scheduler looks for Redis again, in seconds.
@@ -97,10 +97,10 @@ def work(house: House, processes: int, upstreams: list[str]) -> None:
 
 
 def keep_time(house: House) -> None:
-    """Run the chores' schedule until SIGTERM, through Redis' absences."""
+    """Run the chores' schedule and bring messages to webhooks until SIGTERM, through Redis' absences."""
     waker = schedule.Waker(house.redis)
     waker.start()
-    with contextlib.suppress(StopRequested):
+    with contextlib.suppress(StopRequested), courier.brings(house):
         while True:
             try:
                 schedule.scheduler(house.redis, jobs.heal).start()

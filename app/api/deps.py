@@ -5,14 +5,17 @@ from typing import Annotated
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer, SecurityScopes
 
-from app.services import batches, tokens
-from app.services.callers import Caller
+from app.errors import Forged
+from app.services import batches, sessions, throttle, tokens
+from app.services.callers import Caller, hashed
+from app.services.cookies import SESSION
 from app.services.house import House
 
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Only documents the two ways in; `caller` reads the headers itself.
-_bearer = HTTPBearer(auto_error=False, scheme_name="token", description="an API token, `kb_…`")
+_bearer = HTTPBearer(auto_error=False, scheme_name="token", description="an API token, `kb_…`; also as `Basic`")
 _cookie = APIKeyCookie(
-    name="keybatch_session", auto_error=False, scheme_name="session", description="the cookie of a signed-in browser"
+    name=SESSION, auto_error=False, scheme_name="session", description="the cookie of a signed-in browser"
 )
 
 
@@ -33,9 +36,26 @@ def caller(
     _session: Annotated[object, Depends(_cookie)],
 ) -> Caller:
     """Who asks. Raises NotSignedIn, Forged, TooFast; Forbidden without the route's scopes."""
-    found = tokens.caller(house, (request.headers.get("authorization") or "").removeprefix("Bearer "))
+    token = tokens.offered(request.headers.get("authorization", ""))
+    found = _by_token(house, token) if token else _by_session(house, request)
     for scope in scopes.scopes:
-        found.require(scope)
+        found.require(scope)  # type: ignore[arg-type] -- the words of `callers.SCOPES`
+    return found
+
+
+def _by_token(house: House, token: str) -> Caller:
+    found = tokens.caller(house, token)
+    throttle.request(house, "token", str(found.token))
+    return found
+
+
+def _by_session(house: House, request: Request) -> Caller:
+    """A browser sends its cookie with whatever any site makes it ask; a change also takes what only our pages know."""
+    secret = request.cookies.get(SESSION, "")
+    found = sessions.caller(house, secret)
+    if request.method not in _SAFE and not sessions.is_proof(secret, request.headers.get("x-csrf-token", "")):
+        raise Forged
+    throttle.request(house, "session", hashed(secret))
     return found
 
 

@@ -1,57 +1,178 @@
-"""Keeps other web sites out while there is no sign-in: only this machine's names are answered to, and only our own
-pages may change anything or open the live socket."""
+"""Stands before everything: keeps other web sites out, and whoever is not signed in from what is no route of the API.
 
-from urllib.parse import urlsplit
+Routes under /api decide by their own dependencies (`app.api.deps`). What else lies behind the guard, the pages with
+their socket and the queue's own pages, never sees the session's secret: it is told who is there
+(`app.services.announced`).
+"""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+import asyncio
+import re
+from collections import OrderedDict
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from app.settings import is_loopback
+from fastapi import FastAPI
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from app.api.problems import Problem
+from app.api.watched import Watched
+from app.errors import KeybatchError, NotSignedIn
+from app.services import announced, cookies, people, sessions
+from app.services.callers import Caller
+from app.services.peers import is_own
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_WRONG_HOST = b"This address is not answered to. Open Keybatch as http://localhost or http://127.0.0.1.\n"
-_FOREIGN = b"This came from another web site and was refused.\n"
+_METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE"}
+_WRONG_HOST = "This address is not answered to. Open Keybatch as http://localhost or http://127.0.0.1.\n"
+_FOREIGN = "This came from another web site and was refused.\n"
+#: Open to everybody: whether the house is well, and the pages that sign in with what they are drawn with.
+_OPEN = frozenset(
+    {"/healthz", "/readyz", "/sign-in", "/welcome", "/sign-out", "/keybatch.css", "/door.css", "/favicon.svg"}
+)
+_TYPEFACE = re.compile(r"/assets/[\w.-]+\.woff2", re.ASCII)
+_PERSON, _TAB = announced.HEADER.encode(), b"reflex-client-token"
+#: Tabs whose first person is remembered.
+_TABS = 10_000
 
 
 class Guard:
-    """ASGI middleware around everything.
+    """ASGI middleware around everything; ``api`` is what `app.api.main.build_api` has built, with all that was mounted.
 
     A page elsewhere may point a name at 127.0.0.1 (DNS rebinding): its requests carry that name as Host. Or it may
-    post here from a browser: then the Origin is its own. Clients that are no browsers send no Origin.
+    post here from a browser: then the Origin is its own. Clients that are no browsers send no Origin. ``every_s``: how
+    often an open socket's session is looked up again, in seconds. Settings: public_url.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, api: FastAPI, every_s: float = 5.0) -> None:
+        self._app, self._house, self._every_s = api, api.state.house, every_s
+        self._tabs: OrderedDict[str, int] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = _refusal(scope) if scope["type"] in ("http", "websocket") else None
-        if refusal is None:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()  # the connect message; closing before accepting answers it with 403
-            await send({"type": "websocket.close", "code": 1008, "reason": refusal.decode().strip()})
+            return
+        headers = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await _refuse(scope, receive, send, PlainTextResponse(refusal, 403))
+        elif _decides_itself(scope):
+            await self._app({**scope, "headers": _unannounced(scope["headers"])}, receive, send)
         else:
-            await _refuse(send, refusal)
+            await self._let_in(scope, headers, receive, send)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> str | None:
+        host = headers.get("host", "")
+        public = urlsplit(self._house.settings.public_url).netloc.lower()
+        if not is_own(host) and not (public and host.lower() == public):
+            return _WRONG_HOST
+        changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
+        origin = headers.get("origin")
+        return _FOREIGN if changes and origin is not None and not same(origin, host) else None
+
+    async def _let_in(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
+        """Let a signed-in person through, and nobody else."""
+        given = b"; ".join(value for name, value in scope["headers"] if name.lower() == b"cookie")
+        secret = cookie_parser(given.decode("latin-1")).get(cookies.SESSION, "")
+        try:
+            who = await asyncio.to_thread(sessions.caller, self._house, secret)
+            if scope["path"] == "/rq" or scope["path"].startswith("/rq/"):
+                who.require("admin")
+        except KeybatchError as exc:
+            await _refuse(scope, receive, send, await self._answer(scope, headers, exc))
+            return
+        inner = self._announced(scope, who)
+        if scope["type"] == "websocket":
+            await self._watched(inner, receive, send, secret, who)
+        elif _is_page(scope, headers):
+            await self._app(inner, receive, self._renewing(send, secret))
+        else:
+            await self._app(inner, receive, send)
+
+    async def _answer(self, scope: Scope, headers: dict[str, str], exc: KeybatchError) -> Response:
+        if not isinstance(exc, NotSignedIn) or not _is_page(scope, headers):
+            return Problem(exc.http_status, exc.code, exc.sentence("en"), exc.http_headers())
+        door = "/welcome" if await asyncio.to_thread(people.nobody, self._house) else "/sign-in"
+        query = scope["query_string"].decode("latin-1")
+        wanted = quote(scope["path"]) + (f"?{query}" if query else "")
+        where = door if wanted == "/" else f"{door}?{urlencode({'next': wanted})}"
+        return RedirectResponse(where, 303, headers={"Cache-Control": "no-store"})
+
+    def _announced(self, scope: Scope, who: Caller) -> Scope:
+        """The request without its secrets, and with who asks."""
+        headers = [(name, self._tab(value, who)) if name == _TAB else (name, value) for name, value in scope["headers"]]
+        told = [*_unannounced(headers, secrets=True), (_PERSON, announced.written(who).encode())]
+        query = scope["query_string"]
+        if scope["path"].startswith("/_event") and b"token=" in query:
+            pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+            tab = [
+                (name, self._tab(value.encode(), who).decode() if name == "token" else value) for name, value in pairs
+            ]
+            query = urlencode(tab).encode()
+        return {**scope, "headers": told, "query_string": query}
+
+    def _tab(self, name: bytes, who: Caller) -> bytes:
+        """A tab's name for its state here. Somebody who signs in where another one did gets a state of his own."""
+        key, person = name.decode("latin-1"), who.person or 0
+        first = self._tabs.setdefault(key, person)
+        self._tabs.move_to_end(key)
+        if len(self._tabs) > _TABS:
+            self._tabs.popitem(last=False)
+        return name if first == person else name + f"-{person}".encode()
+
+    async def _watched(self, scope: Scope, receive: Receive, send: Send, secret: str, who: Caller) -> None:
+        async def still() -> bool:
+            try:
+                return await asyncio.to_thread(sessions.caller, self._house, secret, use=False) == who
+            except NotSignedIn:
+                return False
+            except KeybatchError:
+                return True  # nobody can know now; the pages say that the database is away
+
+        socket = Watched(receive, send, still, self._every_s)
+        try:
+            await self._app(scope, socket.receive, socket.send)
+        finally:
+            await socket.leave()
+
+    def _renewing(self, send: Send, secret: str) -> Send:
+        """The session lives on with each page, and so do its cookies."""
+        lines = [(b"set-cookie", line.encode()) for line in cookies.signed_in(self._house.settings, secret)]
+
+        async def renewing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *lines]}
+            await send(message)
+
+        return renewing
 
 
-def _refusal(scope: Scope) -> bytes | None:
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get(b"host", "")
-    if not is_own(host):
-        return _WRONG_HOST
-    changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
-    origin = headers.get(b"origin")
-    if changes and origin is not None and not same(origin, host):
-        return _FOREIGN
-    return None
-
-
-def is_own(host: str) -> bool:
-    """Whether a Host header names this machine and nothing else."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
+def _decides_itself(scope: Scope) -> bool:
+    """Whether it is open, or one of the API's routes; any other method would be passed on by these."""
+    if scope["type"] != "http" or scope["method"] not in _METHODS:
         return False
-    return is_loopback(name.removesuffix("."))
+    path = scope["path"]
+    return path in _OPEN or path == "/api" or path.startswith("/api/") or _TYPEFACE.fullmatch(path) is not None
+
+
+def _is_page(scope: Scope, headers: dict[str, str]) -> bool:
+    """Whether a person waits for it in his browser."""
+    return scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+
+
+def _unannounced(headers: list[tuple[bytes, bytes]], *, secrets: bool = False) -> list[tuple[bytes, bytes]]:
+    """Headers without what only the guard may say; with ``secrets``, also without what lets somebody in."""
+    kept = [(name, value) for name, value in headers if name.lower() != _PERSON]
+    if not secrets:
+        return kept
+    bare = [(name, _without_session(value) if name.lower() == b"cookie" else value) for name, value in kept]
+    return [(name, value) for name, value in bare if name.lower() != b"authorization" and value]
+
+
+def _without_session(cookie: bytes) -> bytes:
+    parts = cookie.decode("latin-1").split(";")
+    kept = [part for part in parts if part.partition("=")[0].strip() not in (cookies.SESSION, cookies.CSRF)]
+    return ";".join(kept).strip().encode("latin-1")
 
 
 def same(origin: str, host: str) -> bool:
@@ -66,7 +187,9 @@ def same(origin: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and f"{shown}{port}" == host.lower()
 
 
-async def _refuse(send: Send, body: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _refuse(scope: Scope, receive: Receive, send: Send, answer: Response) -> None:
+    if scope["type"] == "websocket":
+        await receive()  # the connect message; closing before accepting answers it with 403
+        await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+    else:
+        await answer(scope, receive, send)

@@ -1,5 +1,6 @@
 """Errors as problem+json (RFC 9457), with a stable ``code``; never a stack trace."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,7 +13,7 @@ from app.errors import KeybatchError
 from app.log import get
 
 log = get(__name__)
-_CODES = {404: "not_found", 405: "method_not_allowed"}
+_CODES = {400: "bad_body", 404: "not_found", 405: "method_not_allowed"}
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -21,7 +22,9 @@ class Problem(JSONResponse):
 
     media_type = "application/problem+json"
 
-    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         content = {
             "type": "about:blank",
             "title": code.replace("_", " "),
@@ -29,7 +32,7 @@ class Problem(JSONResponse):
             "code": code,
             "detail": detail,
         }
-        super().__init__({**content, **more}, status_code=status)
+        super().__init__({**content, **more}, status_code=status, headers=headers)
 
 
 def add_problems(api: FastAPI) -> None:
@@ -45,7 +48,7 @@ def _ours(_request: Request, exc: Exception) -> Problem:
     assert isinstance(exc, KeybatchError)
     if exc.http_status >= 500:
         log.warning("request_failed", code=exc.code, error=str(exc))
-    return Problem(exc.http_status, exc.code, exc.sentence("en"))
+    return Problem(exc.http_status, exc.code, exc.sentence("en"), exc.http_headers(), **exc.more())
 
 
 def _unfit(_request: Request, exc: Exception) -> Problem:

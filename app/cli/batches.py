@@ -5,18 +5,20 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from app.cli import follow, labels, outlook, output, words
 from app.cli.given import AsJson, BatchId
 from app.db.migrate import require_current
+from app.errors import BadValue
 from app.services import batches as service
 from app.services import exports
+from app.services.exports import Delimiter, Layout, Wanted
 from app.services.shapes import BatchView
 
-FORMATS = ("csv",)
+FORMATS = tuple(exports.MEDIA_TYPES)
 
 
 def batches(
@@ -53,22 +55,28 @@ def watch(batch_id: BatchId, as_json: AsJson = False) -> None:
 
 def export(
     batch_id: BatchId,
-    kind: Annotated[str, typer.Option("--format", help="csv.")] = "csv",
-    layout: Annotated[Literal["wide", "long"], typer.Option(help="A row an item, or a row a reading.")] = "wide",
-    bom: Annotated[bool, typer.Option(help="Begin with a byte order mark, which Excel wants.")] = True,
+    kind: Annotated[str, typer.Option("--format", help="csv, jsonl, xlsx or parquet.")] = "csv",
+    layout: Annotated[Layout, typer.Option(help="A row an item, or a row a reading.")] = "wide",
+    fields: Annotated[str, typer.Option(help="Columns wanted, as the header has them, in this order: a,b,c.")] = "",
+    delimiter: Annotated[Delimiter, typer.Option(help="What stands between the cells of a CSV.")] = ",",
+    bom: Annotated[bool, typer.Option(help="Begin a CSV with a byte order mark, which Excel wants.")] = True,
     to: Annotated[Path | None, typer.Option("-o", "--output", help="File; standard output if not given.")] = None,
 ) -> None:
     """Take the readings of a batch away, also while it runs."""
     if kind not in FORMATS:
         output.refuse(words.FORMAT, format=kind, known=", ".join(FORMATS))
+    if to is None and kind in exports.FINISHED and sys.stdout.isatty():
+        why = f"This is a terminal, and {kind} is no text. Name a file with -o."
+        raise BadValue(name="--format", value=kind, why=why)
+    wanted = Wanted(kind, layout, exports.listed(fields), bom, exports.DELIMITERS[delimiter])
     with output.house() as house:
         require_current(house.db)
-        chunks = exports.csv(house, batch_id, layout=layout, bom=bom)
-        if to is None:
-            _to_stdout(chunks)
-        else:
-            written = _to_file(chunks, to)
-            output.note(words.EXPORTED, batch=batch_id, bytes=written, file=to)
+        with exports.opened(house, batch_id, wanted) as found:
+            if to is None:
+                _to_stdout(found.chunks)
+            else:
+                written = _to_file(found.chunks, to)
+                output.note(words.EXPORTED, batch=batch_id, bytes=written, file=to)
 
 
 def _to_stdout(chunks: Iterable[bytes]) -> None:

@@ -33,7 +33,7 @@ def seconds(age: str) -> int:
     return int(span[1]) * _SECONDS[span[2]]
 
 
-def moment(deadline: str) -> int | None:
+def moment(deadline: str, option: str = "--deadline") -> int | None:
     """``2026-11-22T09:00`` (in this machine's zone if it names none), or ``2h`` from now on, in UTC ms; None for "".
     Raises BadValue, also for one that has passed or is too far to be meant."""
     text = deadline.strip()
@@ -47,9 +47,9 @@ def moment(deadline: str) -> int | None:
         else:
             at = round(datetime.fromisoformat(text.upper()).astimezone(UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
-        raise BadValue(name="--deadline", value=deadline, why=words.MOMENT.say()) from None
+        raise BadValue(name=option, value=deadline, why=words.MOMENT.say()) from None
     if not now < at <= now + FARTHEST_MS:
-        raise BadValue(name="--deadline", value=deadline, why=words.NOT_TO_COME.say())
+        raise BadValue(name=option, value=deadline, why=words.NOT_TO_COME.say())
     return at
 
 

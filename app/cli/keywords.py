@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated
@@ -14,7 +14,6 @@ from typing import IO, Annotated
 import typer
 
 from app.cli import output, words
-from app.errors import BadValue
 from app.services import sheets, texts
 from app.services.intake import Treatment
 from app.services.sheets import Layout, Line
@@ -97,13 +96,7 @@ def _layout(source: IO[bytes], file: str, wanted: Wanted) -> Layout:
     found = sheets.detect(
         head, chunks, encoding=wanted.encoding, delimiter=delimiter, header=wanted.header, sheet=wanted.sheet
     )
-    if not wanted.column:
-        return found
-    if wanted.column in found.columns:
-        return replace(found, keyword_column=found.columns.index(wanted.column))
-    if wanted.column.isdecimal() and 1 <= int(wanted.column) <= len(found.columns):
-        return replace(found, keyword_column=int(wanted.column) - 1)
-    raise BadValue(name="--column", value=wanted.column, why=words.COLUMNS_ARE.say(names=", ".join(found.columns)))
+    return sheets.with_column(found, wanted.column)
 
 
 def describe(layout: Layout) -> str:

@@ -36,6 +36,7 @@ REJECTIONS = {
     "not_text": Sentence("not in the file's encoding", "파일의 인코딩으로 읽을 수 없습니다"),
     "nul": Sentence("a NUL byte in it", "NUL 바이트가 있습니다"),
     "extra_cells": Sentence("more cells than columns", "칸이 열보다 많습니다"),
+    "not_json": Sentence("no line of JSON with a keyword", "키워드가 있는 JSON 줄이 아닙니다"),
 }
 DOUBTS = {
     "lone_jamo": Sentence("letters that make no syllable", "글자가 되지 못한 자모"),

@@ -14,12 +14,15 @@ from app.cli import (
     doctor,
     history,
     output,
+    people,
     preview,
     serve,
     settings,
     sources,
     submit,
+    tokens,
     usage,
+    webhooks,
 )
 from app.errors import KeybatchError
 
@@ -54,6 +57,9 @@ for command in (
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(people.app, name="user")
+app.add_typer(tokens.app, name="token")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def run() -> None:

@@ -101,7 +101,7 @@ def worker(
 
 
 def scheduler() -> None:
-    """Run the scheduler that heals and wakes what waits. One per house."""
+    """Run the scheduler that heals, wakes what waits and sends webhooks. One per house."""
     _settings()
     _become([PYTHON, "-m", "workers.main", "scheduler"])
 

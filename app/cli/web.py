@@ -10,17 +10,26 @@ from typing import NoReturn
 
 import uvloop
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from reflex_base.environment import environment
 
 from app.errors import BadSetting, PortTaken
 from app.log import configure, get
 from app.settings import PREFIX, Settings, get_settings
+from app.web import backend
 from app.web.build import ROOT, build_env, ensure_built
 
 log = get(__name__)
 #: How long open tabs and downloads may delay the end, in seconds.
 GRACE_S = 2.0
+#: How long those who follow a batch may take to be sent away before that, in seconds.
+FAREWELL_S = 0.5
+#: Connections served side by side: tabs, followers, requests. Under the usual limit of open files (1,024), for the one
+#: that comes over this waits until another one has gone, and Granian's own default is 128.
+CONNECTIONS = 800
+#: Bytes held for a client that does not read (Granian's own default is 400,000), besides what the system holds.
+HELD = 65_536
 #: The largest thing a page may send at once, in bytes: a paste of a million keywords.
 PASTE = 64_000_000
 
@@ -42,7 +51,7 @@ def serve(settings: Settings) -> None:
 
 def _require_loopback(settings: Settings) -> None:
     if not settings.loopback:
-        why = f"{settings.host} can be reached from other machines, and there is no sign-in yet. Use 127.0.0.1."
+        why = f"{settings.host} can be reached from other machines, and nothing here speaks TLS. Use 127.0.0.1."
         raise BadSetting(name=f"{PREFIX}HOST", why=why)
 
 
@@ -76,7 +85,15 @@ async def _serve(settings: Settings) -> None:
 
     application = prerequisites.get_app().app
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
-    server = Server(application(), address=host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False)
+    server = Server(
+        application(),
+        address=host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(max_buffer_size=HELD),
+    )
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -85,6 +102,7 @@ async def _serve(settings: Settings) -> None:
     log.info("web_serves", url=f"http://{settings.host}:{settings.port}")
     await asyncio.wait([serving, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
     log.info("web_ends")
+    await backend.send_followers_away(FAREWELL_S)
     server.stop()
     with suppress(TimeoutError):
         await asyncio.wait_for(serving, GRACE_S)

@@ -48,8 +48,8 @@ CHILD_LOG = Sentence("  What it said last is in {log}.", "  마지막 기록: {l
 CHILD_NOT_STARTED = Sentence("{name} could not be started: {why}", "{name}을(를) 시작할 수 없습니다: {why}")
 
 NOT_LOOPBACK = Sentence(
-    "{host} can be reached by others, and there is no sign-in yet. Use 127.0.0.1, and a tunnel from elsewhere.",
-    "{host}은(는) 다른 컴퓨터에서도 접속할 수 있는데 아직 로그인 기능이 없습니다. 127.0.0.1을 쓰고, 밖에서는 터널로 접속하세요.",
+    "{host} can be reached by others, and nothing here speaks TLS. Use 127.0.0.1, and a tunnel or a proxy from elsewhere.",
+    "{host}은(는) 다른 컴퓨터에서도 접속할 수 있는데 통신이 암호화되지 않습니다. 127.0.0.1을 쓰고, 밖에서는 터널이나 프록시로 접속하세요.",
 )
 DATA_FOLDER = Sentence(
     "{folder} cannot be written to ({why}). Make it writable, or choose another folder.",
@@ -205,7 +205,6 @@ PARTED = Sentence("columns parted by {by}", "구분자 {by}")
 HEADED = Sentence("with a header", "머리글 있음")
 NOT_HEADED = Sentence("without a header", "머리글 없음")
 KEYWORDS_IN = Sentence("keywords in “{column}” (column {n} of {of})", "키워드 열 “{column}” ({of}개 중 {n}번째)")
-COLUMNS_ARE = Sentence("The columns are {names}.", "있는 열: {names}.")
 DOUBT = Sentence("  line {line}: “{typed}”: {kind}", "  {line}번째 줄: “{typed}”: {kind}")
 DOUBT_OFFER = Sentence(
     "  line {line}: “{typed}” → “{offered}”? {kind}", "  {line}번째 줄: “{typed}” → “{offered}”? {kind}"
@@ -240,6 +239,42 @@ RESEALED_OWN = Sentence(
     "{count} sealed anew under a new key. Restart what is running.",
     "새 키로 {count}건을 다시 봉인했습니다. 실행 중인 것은 다시 시작하세요.",
 )
+WEBHOOK_MADE = Sentence(
+    "Webhook {webhook} is told from now on. Its secret is shown this once. Try it: {program} webhooks test {webhook}",
+    "{webhook}번 웹훅을 만들었습니다. 비밀 키는 지금 한 번만 보입니다. 확인: {program} webhooks test {webhook}",
+)
+WEBHOOK_GONE = Sentence("Webhook {webhook} is forgotten.", "{webhook}번 웹훅을 지웠습니다.")
+NO_WEBHOOKS = Sentence(
+    "No webhooks yet. Make one: {program} webhooks add https://…",
+    "아직 웹훅이 없습니다. 만들기: {program} webhooks add https://…",
+)
+NOTHING_TOLD = Sentence(
+    "Webhook {webhook} has not been told anything yet.", "{webhook}번 웹훅에 보낸 것이 아직 없습니다."
+)
+ARRIVED = Sentence("Delivered: HTTP {status} after {ms:,} ms.", "전달됨: HTTP {status}, {ms:,}ms.")
+NOT_ARRIVED = Sentence("Not delivered (HTTP {status}): {detail}", "전달되지 않음 (HTTP {status}): {detail}")
+NOT_TRIED_YET = Sentence(
+    "Not tried yet: {message} is in line. The scheduler sends it; does it run?",
+    "아직 보내지 않음: {message}이(가) 줄에 있습니다. 스케줄러가 보냅니다. 실행 중인지 확인하세요.",
+)
+WEBHOOK_HEADS = (
+    Sentence("id", "번호"), Sentence("state", "상태"), Sentence("events", "이벤트"), Sentence("url", "주소"),
+    Sentence("description", "설명"),
+)  # fmt: skip
+DELIVERY_HEADS = (
+    Sentence("id", "번호"), Sentence("state", "상태"), Sentence("event", "이벤트"), Sentence("batch", "배치"),
+    Sentence("tries", "시도"), Sentence("made", "만든 때"), Sentence("next try", "다음 시도"), Sentence("last answer", "마지막 응답"),
+)  # fmt: skip
+SWITCHED = {
+    None: Sentence("active", "사용 중"),
+    "person": Sentence("switched off", "꺼짐"),
+    "gone": Sentence("off: the receiver is gone (410)", "꺼짐: 받는 쪽이 사라짐 (410)"),
+}
+DELIVERED = {
+    "pending": Sentence("pending", "보내는 중"),
+    "delivered": Sentence("delivered", "전달됨"),
+    "failed": Sentence("failed", "실패"),
+}
 ACCOUNT_FORM = Sentence("Write UPSTREAM/NAME, as naver/team.", "naver/team처럼 적으세요.")
 NAME_VALUE = Sentence("Write NAME=VALUE.", "이름=값으로 적으세요.")
 HEADER_FORM = Sentence("Write: Name: value", "이름: 값으로 적으세요.")

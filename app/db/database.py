@@ -6,7 +6,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,12 +67,13 @@ class Database:
                 yield steady
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, trusted: bool = False) -> Iterator[Work]:
         """One transaction. On SQLite it takes the write lock at once, so that it never fails half-way for
-        another writer. Raises DatabaseDown."""
+        another writer. ``trusted``: what it inserts refers to what it inserted before, so SQLite need not look every
+        reference up (a fifth of the time of a large submit). Raises DatabaseDown."""
         with self._translated(), self.engine.connect() as connection:
             writing = connection.execution_options(writes=True)
-            with writing.begin():
+            with _unchecked(writing) if trusted and self.sqlite else nullcontext(), writing.begin():
                 work = Work(writing)
                 yield work
         work.committed()
@@ -87,6 +88,16 @@ class Database:
             yield
         except (OperationalError, InterfaceError) as exc:
             raise DatabaseDown(where=self.where, why=" ".join(f"{exc.orig}.".split())) from exc
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    driver: Any = connection.connection.driver_connection  # the setting is none of a transaction
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _engine(url: str, sqlite: bool) -> Engine:

@@ -12,10 +12,13 @@
     │   ├── EmptyInput           no keyword in what was given
     │   ├── NotText              bytes that are no text and no workbook
     │   ├── TooLarge             more than is taken in one go
+    │   ├── BadBody              a request's body that cannot be read
+    │   ├── WrongMediaType       a request's body of a kind that is not taken
     │   ├── UnknownSource        no such source
     │   ├── NoSources            none was picked
     │   ├── MissingCredentials   the source wants settings that are not there
     │   ├── NoSuchBatch          no batch with that id
+    │   ├── AfterBeyondEnd       a position that a batch has not reached
     │   ├── NoSuchAccount        no account with that name
     │   ├── InUse                work under way depends on it
     │   ├── WrongState           not possible in the batch's state
@@ -31,7 +34,13 @@
     │   ├── Forged               a browser's change without its proof
     │   ├── TooFast              more requests than are answered in a time
     │   ├── AlreadyOwned         the house has its owner
-    │   └── KeyReused            an idempotency key that came with something else
+    │   ├── KeyReused            an idempotency key that came with something else
+    │   ├── BadName              a name that nobody could be told by
+    │   ├── NameTaken            somebody else is called so
+    │   ├── WeakPassword         a password that is too easily guessed
+    │   ├── NoSuchPerson         nobody is called so
+    │   ├── LastOwner            without him nobody could manage the house
+    │   └── NotHere              only at the machine itself
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
         ├── WrongKey             stored credentials cannot be opened
@@ -39,7 +48,8 @@
         ├── RedisDown            Redis does not answer
         ├── PortTaken            someone else listens there
         ├── Unmigrated           the tables are not of this version
-        └── PagesNotBuilt        the pages could not be built
+        ├── PagesNotBuilt        the pages could not be built
+        └── NotWritten           an export could not be written to a file
 
 An error answers the caller's question with attributes (``code``, ``facts``; upstream errors also
 ``permanent``, ``retry_after``, ``scope``), never by its text. ``sentence(language)`` says to a person what
@@ -56,7 +66,10 @@ from app.errors.denied import (
     TooFast,
     WrongPassword,
 )
+from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, WeakPassword
 from app.errors.refused import (
+    AfterBeyondEnd,
+    BadBody,
     BadValue,
     BrokenSheet,
     EmptyInput,
@@ -73,11 +86,13 @@ from app.errors.refused import (
     Refused,
     TooLarge,
     UnknownSource,
+    WrongMediaType,
     WrongState,
 )
 from app.errors.unavailable import (
     BadSetting,
     DatabaseDown,
+    NotWritten,
     PagesNotBuilt,
     PortTaken,
     RedisDown,
@@ -97,8 +112,11 @@ from app.errors.upstream import (
 )
 
 __all__ = [
+    "AfterBeyondEnd",
     "AlreadyOwned",
+    "BadBody",
     "BadCredentials",
+    "BadName",
     "BadSetting",
     "BadValue",
     "BrokenSheet",
@@ -110,13 +128,18 @@ __all__ = [
     "KeyReused",
     "KeybatchError",
     "Language",
+    "LastOwner",
     "MissingCredentials",
+    "NameTaken",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",
+    "NoSuchPerson",
     "NoSuchThing",
+    "NotHere",
     "NotSignedIn",
     "NotText",
+    "NotWritten",
     "NothingRelated",
     "NothingToRetry",
     "PagesNotBuilt",
@@ -136,7 +159,9 @@ __all__ = [
     "Unreachable",
     "Unreadable",
     "UpstreamError",
+    "WeakPassword",
     "WrongKey",
+    "WrongMediaType",
     "WrongPassword",
     "WrongState",
     "language_of",

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Language = Literal["en", "ko"]
 
@@ -25,6 +25,14 @@ class KeybatchError(Exception):
         self.facts = facts
         super().__init__(self.sentence("en"))
 
+    def more(self) -> dict[str, Any]:
+        """What a program is told besides, as JSON."""
+        return {}
+
     def sentence(self, language: Language = "en") -> str:
         """What happened and what to do next, for a person."""
         return (self.ko if language == "ko" else self.en).format(**self.facts)
+
+    def http_headers(self) -> dict[str, str]:
+        """What an answer that tells this error over HTTP has in its headers."""
+        return {}

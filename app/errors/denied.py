@@ -2,6 +2,9 @@
 
 from app.errors.refused import Refused
 
+#: Every 401 says how it could have been none (RFC 9110); `Basic` would make browsers ask by themselves.
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Keybatch"'}
+
 
 class NotSignedIn(Refused):
     """No token and no session, or one that is not valid (any more)."""
@@ -11,6 +14,10 @@ class NotSignedIn(Refused):
     en = "This needs a valid token (Authorization: Bearer kb_…) or a signed-in browser. Sign in, or make a token."
     ko = "유효한 토큰(Authorization: Bearer kb_…)이나 로그인이 필요합니다. 로그인하거나 토큰을 만드세요."
 
+    def http_headers(self) -> dict[str, str]:
+        """How to come in."""
+        return CHALLENGE
+
 
 class WrongPassword(Refused):
     """The name and the password do not belong together."""
@@ -19,6 +26,10 @@ class WrongPassword(Refused):
     http_status = 401
     en = "Name and password do not match. Try again."
     ko = "이름과 비밀번호가 맞지 않습니다. 다시 입력하세요."
+
+    def http_headers(self) -> dict[str, str]:
+        """How else to come in."""
+        return CHALLENGE
 
 
 class Forbidden(Refused):
@@ -46,6 +57,10 @@ class TooFast(Refused):
     http_status = 429
     en = "Too many requests. Come again in {after} s."
     ko = "요청이 너무 많습니다. {after}초 뒤에 다시 시도하세요."
+
+    def http_headers(self) -> dict[str, str]:
+        """When to come again."""
+        return {"Retry-After": str(self.facts["after"])}
 
 
 class AlreadyOwned(Refused):

@@ -1,5 +1,7 @@
 """What the caller can mend; nothing was changed."""
 
+from typing import Any
+
 from app.errors.base import KeybatchError, Language
 
 
@@ -17,6 +19,11 @@ class EmptyInput(Refused):
     en = "There is no keyword in the input. Give one keyword a line."
     ko = "입력에 키워드가 없습니다. 한 줄에 하나씩 넣어 주세요."
 
+    def more(self) -> dict[str, Any]:
+        """Why lines that are there were not taken."""
+        lines = self.facts.get("rejections")
+        return {"rejections": lines} if lines else {}
+
 
 class NotText(Refused):
     """Bytes that are no text and no workbook."""
@@ -33,6 +40,23 @@ class TooLarge(Refused):
     http_status = 413
     en = "The input has more than {limit:,} {unit}. Split it into several batches."
     ko = "입력이 {limit:,} {unit}을(를) 넘습니다. 여러 배치로 나눠 주세요."
+
+
+class BadBody(Refused):
+    """A request's body that cannot be read. ``why`` is a sentence of its own."""
+
+    code = "bad_body"
+    en = "The body cannot be read. {why}"
+    ko = "본문을 읽을 수 없습니다. {why}"
+
+
+class WrongMediaType(Refused):
+    """A request's body of a kind that is not taken here."""
+
+    code = "wrong_media_type"
+    http_status = 415
+    en = "Content-Type {given!r} is not taken here. Send one of {known}."
+    ko = "Content-Type {given!r}은(는) 받지 않습니다. 다음 중 하나로 보내세요: {known}."
 
 
 class UnknownSource(Refused):
@@ -75,6 +99,14 @@ class NoSuchThing(Refused):
     http_status = 404
     en = "There is no {what} {id}. See the list for the ids."
     ko = "{what} {id}은(는) 없습니다. 목록에서 번호를 확인하세요."
+
+
+class AfterBeyondEnd(Refused):
+    """A position in a batch's journal that it has not reached."""
+
+    code = "after_beyond_end"
+    en = "Batch {batch} has {seq} readings so far; there is nothing after {after}. Give {seq} or less."
+    ko = "배치 {batch}의 결과는 아직 {seq}개입니다. {after} 다음은 없습니다. {seq} 이하를 넣으세요."
 
 
 class NoSuchAccount(Refused):

@@ -70,3 +70,13 @@ class PagesNotBuilt(Unavailable):
     code = "pages_not_built"
     en = "The pages could not be built; the lines above say why. Mend it, then start again."
     ko = "화면을 만들지 못했습니다. 바로 위의 내용을 보고 고친 뒤 다시 시작하세요."
+
+
+class NotWritten(Unavailable):
+    """An export could not be written to a file. ``why`` is a sentence of its own."""
+
+    code = "not_written"
+    en = (
+        "The file could not be written: {why} See that the data folder has room, or take CSV or JSONL, which need none."
+    )
+    ko = "파일을 만들지 못했습니다: {why} 데이터 폴더의 빈 공간을 확인하거나, 공간이 필요 없는 CSV나 JSONL로 받으세요."

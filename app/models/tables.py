@@ -14,6 +14,7 @@ from app.models.item import Item, Keyword
 from app.models.people import Person, Session, Token, Workspace
 from app.models.reading import StoredReading, Superseded
 from app.models.usage import Usage
+from app.models.webhook import Delivery, Follow, Webhook
 
 account: Table = metadata.tables[StoredAccount.__tablename__]
 answer: Table = metadata.tables[Answer.__tablename__]
@@ -23,6 +24,8 @@ batch_source: Table = metadata.tables[BatchSource.__tablename__]
 batch_tag: Table = metadata.tables[BatchTag.__tablename__]
 claim: Table = metadata.tables[Claim.__tablename__]
 defined_source: Table = metadata.tables[DefinedSource.__tablename__]
+delivery: Table = metadata.tables[Delivery.__tablename__]
+follow: Table = metadata.tables[Follow.__tablename__]
 halt: Table = metadata.tables[Halt.__tablename__]
 item: Table = metadata.tables[Item.__tablename__]
 keyword: Table = metadata.tables[Keyword.__tablename__]
@@ -32,6 +35,7 @@ session: Table = metadata.tables[Session.__tablename__]
 superseded: Table = metadata.tables[Superseded.__tablename__]
 token: Table = metadata.tables[Token.__tablename__]
 usage: Table = metadata.tables[Usage.__tablename__]
+webhook: Table = metadata.tables[Webhook.__tablename__]
 workspace: Table = metadata.tables[Workspace.__tablename__]
 
 __all__ = [
@@ -43,6 +47,8 @@ __all__ = [
     "batch_tag",
     "claim",
     "defined_source",
+    "delivery",
+    "follow",
     "halt",
     "item",
     "keyword",
@@ -53,5 +59,6 @@ __all__ = [
     "superseded",
     "token",
     "usage",
+    "webhook",
     "workspace",
 ]

@@ -21,6 +21,12 @@ def add_sources(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> No
     connection.execute(insert(batch_source), list(rows))
 
 
+def add_tags(connection: Connection, batch_id: int, tags: Sequence[str]) -> None:
+    """Tag a new batch."""
+    if tags:
+        connection.execute(insert(batch_tag), [{"batch_id": batch_id, "tag": tag} for tag in tags])
+
+
 def change(connection: Connection, batch_id: int, **values: Any) -> None:
     """Set columns of a batch."""
     connection.execute(update(batch).where(batch.c.id == batch_id).values(**values))
@@ -55,10 +61,14 @@ def _locked(statement: Select[Any]) -> Select[Any]:
     return statement.with_for_update(key_share=True)
 
 
-def newest(connection: Connection, limit: int, before: int | None) -> Sequence[Row[Any]]:
-    """Batches, newest first, with ids under ``before``."""
+def newest(connection: Connection, limit: int, before: int | None, workspace: int | None = None) -> Sequence[Row[Any]]:
+    """Batches, newest first, with ids under ``before``; of one workspace, or of all."""
     statement = select(batch).order_by(batch.c.id.desc()).limit(limit)
-    return connection.execute(statement if before is None else statement.where(batch.c.id < before)).all()
+    if before is not None:
+        statement = statement.where(batch.c.id < before)
+    return connection.execute(
+        statement if workspace is None else statement.where(batch.c.workspace_id == workspace)
+    ).all()
 
 
 def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -15,10 +15,10 @@ def keyword_id(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def add(connection: Connection, batch_id: int, rows: Iterable[tuple[int, int, str, int, int, str | None]]) -> None:
-    """Insert items: (position, keyword id, as typed, line, merged, others)."""
+def add(connection: Connection, rows: Iterable[Sequence[object]]) -> None:
+    """Insert items: (batch id, position, keyword id, as typed, line, merged, others)."""
     columns = ("batch_id", "position", "keyword_id", "typed", "line", "merged", "others")
-    bulk.insert(connection, item, columns, ((batch_id, *row) for row in rows))
+    bulk.insert(connection, item, columns, rows)
 
 
 def add_keywords(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:

@@ -1,14 +1,14 @@
 """Batches: submit, look, list."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from app import clock, events
 from app.db.database import Work
@@ -17,18 +17,24 @@ from app.models.people import MAIN
 from app.models.tables import item
 from app.queue import LANES, PRIORITIES
 from app.repositories import batches, items
-from app.services import accounts, derived, dispatch
+from app.services import accounts, answers, derived, dispatch, wire
+from app.services.answers import Once
+from app.services.callers import OPERATOR, Caller
 from app.services.house import House
 from app.services.intake import PLAIN, Intake, Taken, Treatment
-from app.services.shapes import ENDED, BatchView, Counts, SourceView, Submitted
+from app.services.shapes import BatchView, Submitted
 from app.services.sheets import Line
+from app.services.views import views
 from app.sources import registry
 from app.sources.base import Account
 
-#: Items inserted at a time, so that memory stays flat.
-INSERT = 10_000
+#: Items inserted at a time, so that memory stays flat. In order of their keys, more of them meet fewer pages twice.
+INSERT = 50_000
 MAX_NAME = 200
 MAX_OWNER = 100
+MAX_TAG, MAX_TAGS = 50, 20
+#: Bytes of JSON that a caller may keep with a batch.
+MAX_NOTES = 16_384
 #: Columns kept of what stands beside the keywords.
 MAX_COLUMNS = 100
 #: Ten years, in seconds; what "use any earlier reading" comes to, and how far off a deadline may be.
@@ -57,6 +63,10 @@ def submit(
     owner: str = "",
     pay_with: Mapping[str, str] = NOTHING,
     worked_out: Sequence[derived.Spec] | None = None,
+    who: Caller = OPERATOR,
+    tags: Sequence[str] = (),
+    notes: Mapping[str, Any] = NOTHING,
+    once: Once | None = None,
 ) -> Submitted:
     """Make a batch of the keywords in ``lines`` and the sources named, and put its first slices on their queues.
 
@@ -64,8 +74,10 @@ def submit(
     ``max_age_s``: a reading younger than that answers instead of a call; 0 asks always. ``deadline_at`` (UTC ms): what
     is unread then is not asked any more. ``owner``: whose it is; owners take turns. ``pay_with``: upstream → account to
     ask with, where it is not the first that can. ``worked_out``: its derived columns; None = the competition ratio,
-    where its sources allow one. Raises Refused (nothing is stored then): NoSources, UnknownSource, MissingCredentials,
-    NoSuchAccount, BadValue, EmptyInput, NotText, TooLarge, ProtectedSheet, BrokenSheet; WrongKey.
+    where its sources allow one. ``who`` asks: it belongs to his workspace, and to him if no ``owner`` is named.
+    ``tags`` are what it is found by, ``notes`` the caller's own. ``once``: the key under which it is made once.
+    Raises Refused (nothing is stored then): NoSources, UnknownSource, MissingCredentials, NoSuchAccount, BadValue,
+    EmptyInput, NotText, TooLarge, ProtectedSheet, BrokenSheet; WrongKey; AlreadySaid when the key was used meanwhile.
     """
     accounts.refresh(house)
     picked = pick(sources, pay_with)
@@ -76,22 +88,59 @@ def submit(
     found = taken.take(lines)
     first = list(islice(found, INSERT))  # an empty list is refused before anything is written
     if not first:
-        raise EmptyInput
-    title = " ".join(name.split())[:MAX_NAME] or first[0].asked[:60]
-    with house.db.work() as work:
-        owned = " ".join(owner.split())[:MAX_OWNER]
-        batch_id = batches.add(work.connection, _new_batch(title, priority, max_age_s, deadline_at, owned))
+        raise EmptyInput(rejections=[wire.rejection(one) for one in taken.rejections])
+    title = one_line(name, MAX_NAME) or one_line(first[0].asked, 60)
+    row = _new_batch(title, priority, max_age_s, deadline_at, one_line(owner or who.name, MAX_OWNER))
+    row |= {"workspace_id": who.workspace, "notes": checked_notes(notes), "derived": formulas}
+    words = checked_tags(tags)
+    with house.db.work(trusted=True) as work:
+        if once is not None:
+            answers.claim(work.connection, once)
+        batch_id = batches.add(work.connection, row)
+        batches.add_tags(work.connection, batch_id, words)
         count = _add_items(work, batch_id, first, found)
-        _count_merged(work, batch_id, taken)
-        tally = {"items": count, "merged": taken.merged, "rejected": taken.rejected}
-        kept = orjson.dumps(list(taken.columns)).decode()
-        batches.change(work.connection, batch_id, **tally, derived=formulas, columns=kept)
-        batches.add_sources(work.connection, [new_source(batch_id, n, one, count) for n, one in enumerate(picked)])
-        for one in picked:
-            dispatch.open_lanes(work.connection, batch_id, one.source.name, one.account, count)
+        _finish(work, batch_id, taken, count, picked)
+        view = look(work.connection, batch_id)
+        rejections = tuple(taken.rejections)
+        submitted = Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, view, rejections)
+        if once is not None:
+            answers.keep(work.connection, once, orjson.dumps(wire.submitted(submitted)).decode())
         work.after_commit(partial(dispatch.wake, house, batch_id))
         work.after_commit(partial(events.nudge, house.redis, batch_id))
-    return Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, tuple(taken.rejections))
+    return submitted
+
+
+def _finish(work: Work, batch_id: int, taken: Intake, count: int, picked: Sequence[Picked]) -> None:
+    """What is known of a batch once all its items are there, and what will work on it."""
+    _count_merged(work, batch_id, taken)
+    kept = orjson.dumps(list(taken.columns)).decode()
+    batches.change(work.connection, batch_id, items=count, merged=taken.merged, rejected=taken.rejected, columns=kept)
+    batches.add_sources(work.connection, [new_source(batch_id, n, one, count) for n, one in enumerate(picked)])
+    for one in picked:
+        dispatch.open_lanes(work.connection, batch_id, one.source.name, one.account, count)
+
+
+def one_line(text: str, most: int) -> str:
+    """A name as it is kept: one line, nothing invisible that a header or a terminal would act on."""
+    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
+    return " ".join(plain.split())[:most].rstrip()
+
+
+def checked_tags(tags: Sequence[str]) -> list[str]:
+    """Tags as they are kept, each once. Raises BadValue."""
+    plain = [tag for tag in dict.fromkeys(one_line(tag, MAX_TAG + 1) for tag in tags) if tag]
+    if len(plain) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in plain):
+        why = f"Give at most {MAX_TAGS} tags of at most {MAX_TAG} characters."
+        raise BadValue(name="tags", value=", ".join(plain)[:100], why=why)
+    return plain
+
+
+def checked_notes(notes: Mapping[str, Any]) -> str:
+    """The caller's own notes as they are kept. Raises BadValue."""
+    said = orjson.dumps(dict(notes))
+    if len(said) > MAX_NOTES:
+        raise BadValue(name="metadata", value=f"{len(said)} bytes", why=f"Give at most {MAX_NOTES} bytes of JSON.")
+    return said.decode()
 
 
 def check_options(priority: str, max_age_s: int, deadline_at: int | None = None) -> None:
@@ -133,19 +182,15 @@ def look(connection: Connection, batch_id: int) -> BatchView:
     row = batches.one(connection, batch_id)
     if row is None:
         raise NoSuchBatch(batch=batch_id)
-    tags = batches.tags_of(connection, [batch_id])
-    return _view(row, batches.sources_of(connection, [batch_id]), tags.get(batch_id, ()))
+    return views(connection, [row])[0]
 
 
-def listing(house: House, *, limit: int = 50, before: int | None = None) -> list[BatchView]:
-    """Batches, newest first, with ids under ``before``."""
+def listing(
+    house: House, *, limit: int = 50, before: int | None = None, workspace: int | None = None
+) -> list[BatchView]:
+    """Batches, newest first, with ids under ``before``; of one workspace, or of all."""
     with house.db.read() as connection:
-        rows = batches.newest(connection, limit, before)
-        sources = batches.sources_of(connection, [row.id for row in rows])
-        tags = batches.tags_of(connection, [row.id for row in rows])
-    return [
-        _view(row, [source for source in sources if source.batch_id == row.id], tags.get(row.id, ())) for row in rows
-    ]
+        return views(connection, batches.newest(connection, limit, before, workspace))
 
 
 def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | None, owner: str) -> dict[str, Any]:
@@ -190,16 +235,18 @@ def _add_items(work: Work, batch_id: int, first: list[Taken], found: Iterator[Ta
     items.serialise_submits(work.connection)
     chunk, count = first, 0
     while chunk:
-        items.add_keywords(work.connection, sorted((one.keyword_id, one.asked) for one in chunk))
-        rows = ((one.position, one.keyword_id, one.typed, one.line, 0, _beside(one)) for one in chunk)
-        items.add(work.connection, batch_id, rows)
+        items.add_keywords(work.connection, sorted([(key, asked) for _, key, _, asked, _, _ in chunk]))
+        rows = (
+            (batch_id, at, key, typed, line, 0, others and _beside(others)) for at, key, typed, _, line, others in chunk
+        )
+        items.add(work.connection, rows)
         count += len(chunk)
         chunk = list(islice(found, INSERT))
     return count
 
 
-def _beside(one: Taken) -> str | None:
-    return orjson.dumps(one.others).decode() if one.others and any(one.others) else None
+def _beside(others: Sequence[str]) -> str | None:
+    return orjson.dumps(others).decode() if any(others) else None
 
 
 def _count_merged(work: Work, batch_id: int, taken: Intake) -> None:
@@ -207,59 +254,3 @@ def _count_merged(work: Work, batch_id: int, taken: Intake) -> None:
     if rows:
         where = (item.c.batch_id == batch_id) & (item.c.position == bindparam("at"))
         work.connection.execute(update(item).where(where).values(merged=bindparam("more")), rows)
-
-
-def _view(row: Row[Any], sources: Sequence[Row[Any]], tags: Sequence[str]) -> BatchView:
-    views = tuple(_source_view(row.state, source) for source in sources)
-    total = {
-        state: sum(getattr(view.counts, state) for view in views)
-        for state in ("ok", "below", "missing", "failed", "cancelled", "cached")
-    }
-    return BatchView(
-        id=row.id,
-        name=row.name,
-        state=row.state,
-        priority=row.priority,
-        items=row.items,
-        lookups=sum(view.lookups for view in views),
-        merged=row.merged,
-        rejected=row.rejected,
-        seq=row.seq,
-        counts=Counts(**total),
-        created_at=row.created_at,
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        waiting_reason=row.waiting_reason,
-        waiting_until=row.waiting_until,
-        max_age_s=row.max_age_s,
-        owner=row.owner,
-        deadline_at=row.deadline_at,
-        stopped_by=row.stopped_by,
-        rerun_of=row.rerun_of,
-        columns=tuple(orjson.loads(row.columns)),
-        derived=row.derived,
-        workspace=row.workspace_id,
-        tags=tuple(tags),
-        notes=row.notes,
-        sources=views,
-    )
-
-
-def _source_view(batch_state: str, row: Row[Any]) -> SourceView:
-    counts = Counts(row.ok, row.below, row.missing, row.failed, 0, row.cached)
-    state = row.state
-    if batch_state in (*ENDED, "cancelling", "paused") and state != "completed":
-        state = batch_state
-    if batch_state == "cancelled":
-        counts = replace(counts, cancelled=row.lookups - counts.done)
-    return SourceView(
-        name=row.source,
-        state=cast(Any, state),
-        lookups=row.lookups,
-        counts=counts,
-        waiting_reason=row.waiting_reason,
-        waiting_until=row.waiting_until,
-        trouble=row.trouble,
-        trouble_detail=row.trouble_detail,
-        account=row.account,
-    )

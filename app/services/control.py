@@ -15,7 +15,7 @@ from app.db.database import Work
 from app.errors import BadValue, NoSuchBatch, NothingToRetry, UnknownSource, UpstreamError, WrongState
 from app.log import get
 from app.repositories import batches, claims, items, readings
-from app.services import accounts, dispatch, ledger, waits
+from app.services import accounts, dispatch, ledger, outbox, waits
 from app.services.batches import get as view
 from app.services.batches import new_source, pick
 from app.services.house import House
@@ -101,6 +101,7 @@ def settle(house: House, batch_id: int) -> None:
         if claims.count(connection, batch_id) == 0:
             batches.change(connection, batch_id, state="cancelled", finished_at=now)
             batches.cancel_sources(connection, batch_id, now)
+            outbox.tell(connection, batch_id, "cancelled")
             _changed(work, house, batch_id)
 
 
@@ -160,6 +161,7 @@ def rerun(house: House, batch_id: int) -> BatchView:
                 )
             }
             open_ = batches.add(connection, {**kept, **again, **nothing})
+            batches.add_tags(connection, open_, batches.tags_of(connection, [batch_id]).get(batch_id, []))
             items.copy(connection, batch_id, open_)
             batches.add_sources(connection, [new_source(open_, n, s, row.items) for n, s in enumerate(sources)])
             for one in sources:

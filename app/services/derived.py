@@ -75,11 +75,16 @@ def _column(number: int, spec: Spec, known: tuple[str, ...]) -> Derived:
 
 def _ratio_of(made: Formula, known: tuple[str, ...]) -> Derived | None:
     """The competition ratio, if that is what the formula is: it has a name of its own."""
-    if len(made.names) == 2 and made.text.replace(" ", "") == "/".join(made.names):
-        documents, volume = made.names
-        if counts(documents) == "documents" and counts(volume) == "searches":
-            return formulas.competition(documents, volume)
+    documents, volume = quotient(made) or ("", "")
+    if counts(documents) == "documents" and counts(volume) == "searches":
+        return formulas.competition(documents, volume)
     return None
+
+
+def quotient(made: Formula) -> tuple[str, str] | None:
+    """The two columns of a formula that divides one by another and does nothing else."""
+    plain = len(made.names) == 2 and made.text.replace(" ", "") == "/".join(made.names)
+    return (made.names[0], made.names[1]) if plain else None
 
 
 def names(sources: Sequence[str]) -> tuple[str, ...]:

@@ -124,7 +124,8 @@ def csv(cell: DerivedCell) -> tuple[float | Literal[""], str]:
     """A computed value as it stands in a CSV: the number or nothing, and its status, whose first word says which it
     is: ``ok``, ``range 0.5..1.2``, ``above 627.15``, ``below 3``, or "" for none."""
     status = intervals.status(cell.interval) if cell.interval else ""
-    return "" if cell.value is None else cell.value, status
+    value = cell.value
+    return "" if value is None else value, status
 
 
 def _part(cells: Mapping[str, Cell], name: str) -> Interval | None:

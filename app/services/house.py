@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 from app.db.database import Database
 from app.db.migrate import require_current
 from app.errors import RedisDown
+from app.services.aside import settled
 from app.settings import Settings
 
 
@@ -20,7 +21,8 @@ class House:
     redis: Redis
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once what is written aside is written."""
+        settled()
         self.db.close()
         self.redis.close()
 

@@ -22,7 +22,7 @@ MAX_REJECTIONS = 100
 #: What no database takes as text.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: Why a line may not be taken.
-REASONS = ("too_long", "empty_after_cleaning", "no_keyword", "not_text", "nul", "extra_cells")
+REASONS = ("too_long", "empty_after_cleaning", "no_keyword", "not_text", "nul", "extra_cells", "not_json")
 KINDS = ("lone_jamo", "latin_typed", "hangul_typed")
 
 
@@ -99,31 +99,32 @@ class Intake:
     def take(self, lines: Iterable[str | Line]) -> Iterator[Taken]:
         """Each new keyword. Blank lines are nothing; duplicates are counted in ``again``. Raises TooLarge beyond
         `MAX_ITEMS`."""
-        count = 0
+        # What holds for every line is looked up once: at a million of them it shows.
+        count, fast, seen = 0, self.treatment.steps is normal.DEFAULT, self._seen
+        doubting, merging = self.curious or bool(self.treatment.fix), self.treatment.spacing == "merge"
         for number, given in enumerate(lines, start=1):
             line = Line(number, given) if isinstance(given, str) else given
-            typed = _UNSTORABLE.sub("", line.text.strip("\r\n"))
-            asked = normal.clean(typed, self.treatment.steps)
-            if self._refuse(line, typed, asked):
+            plain = fast and len(line.text) <= MAX_LENGTH and not line.trouble and normal.is_plain(line.text)
+            typed = line.text if plain else _UNSTORABLE.sub("", line.text.strip("\r\n"))
+            asked = typed if plain else normal.clean(typed, self.treatment.steps)
+            if not plain and self._refuse(line, typed, asked):
                 continue
-            asked = self._doubt(line.number, count, typed, asked)
+            if doubting:
+                asked = self._doubt(line.number, count, typed, asked)
             key = keyword_id(asked)
-            first = self._seen.setdefault(self._same(asked, key), count)
+            first = seen.setdefault(keyword_id(asked.replace(" ", "")) if merging else key, count)
             if first != count:
                 self._merge(line.number, typed, first)
                 continue
             if count >= MAX_ITEMS:
                 raise TooLarge(limit=MAX_ITEMS, unit="keywords")
-            self._repair(line.number, typed, asked)
+            if asked is not typed:
+                self._repair(line.number, typed, asked)
             if self.curious:
                 self.spacings.add(count, asked)
             others = tuple(line.others.get(name, "") for name in self.columns) if line.others else None
             yield Taken(count, key, typed, asked, line.number, others)
             count += 1
-
-    def _same(self, asked: str, key: int) -> int:
-        """What two keywords share that are one."""
-        return keyword_id(asked.replace(" ", "")) if self.treatment.spacing == "merge" else key
 
     def _refuse(self, line: Line, typed: str, asked: str) -> bool:
         """Whether the line is no keyword; blank ones are passed over without a word."""
@@ -142,8 +143,6 @@ class Intake:
     def _doubt(self, number: int, position: int, typed: str, asked: str) -> str:
         """Look whether the keyword is what was meant; the fix, where it is wanted."""
         fix = self.treatment.fix
-        if not (self.curious or fix):
-            return asked
         found = doubts.doubt(position, asked)
         if found is None:
             return asked

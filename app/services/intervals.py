@@ -156,15 +156,20 @@ def _rounded(bound: float, decimals: int, towards: str) -> str:
 
 
 def _number(said: object) -> Interval | None:
-    """A finite number; a truth value is none."""
-    if isinstance(said, bool) or not isinstance(said, int | float) or not abs(said) <= sys.float_info.max:
-        return None
-    return Interval(float(said), float(said))
+    value = _finite(said)
+    return None if value is None else exact(value)
 
 
 def _under(upper: object, at_least: object) -> Interval | None:
-    low, high = _number(at_least), _number(upper)
-    return Interval(low.low, high.low, False, True) if low and high and low.low < high.low else None
+    low, high = _finite(at_least), _finite(upper)
+    return Interval(low, high, False, True) if low is not None and high is not None and low < high else None
+
+
+def _finite(said: object) -> float | None:
+    """A finite number; a truth value is none."""
+    if isinstance(said, bool) or not isinstance(said, (int, float)) or not abs(said) <= sys.float_info.max:
+        return None
+    return float(said)
 
 
 def _product(x: End, y: End) -> End:

@@ -16,7 +16,7 @@ from app import clock, vault
 from app.errors import BadSetting, BadValue, InUse, NoSuchAccount, UnknownSource, WrongKey
 from app.log import get
 from app.repositories import batches, kept
-from app.services import accounts, halts, keys
+from app.services import accounts, halts, keys, webhooks
 from app.services.house import House
 from app.settings import UpstreamSettings
 from app.sources import http, registry
@@ -185,5 +185,6 @@ def reseal(house: House, to: str = "") -> int:
         for kind, row in stale:
             sealed = new.seal(old.open(row.sealed, row.key), row.key)
             kept.put(work.connection, kind, row.key, sealed=sealed, changed_at=row.changed_at + 1)
-    log.info("credentials_resealed", count=len(stale))
-    return len(stale)
+        count = len(stale) + webhooks.reseal(work.connection, old, new)
+    log.info("credentials_resealed", count=count)
+    return count

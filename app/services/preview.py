@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app import clock
 from app.errors import EmptyInput
 from app.repositories import readings
-from app.services import accounts, pace
+from app.services import accounts, pace, wire
 from app.services.batches import NOTHING, Picked, check_options, pick
 from app.services.estimate import End
 from app.services.house import House
@@ -74,7 +74,7 @@ def preview(
             texts.add(one.asked)
         spacings = tuple(tuple(texts.at(n) for n in group) for group in taken.spacings.groups(MOST_GROUPS))
     if not ids:
-        raise EmptyInput
+        raise EmptyInput(rejections=[wire.rejection(one) for one in taken.rejections])
     with house.db.read() as connection:
         needs = [_needs(connection, one.source, ids, max_age_s) for one in picked]
         calls = _calls(picked, needs)

@@ -110,7 +110,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A line that was not taken. ``reason``: ``too_long`` | ``empty_after_cleaning`` | ``no_keyword`` (beside
-    something) | ``not_text`` | ``nul`` | ``extra_cells``; ``line`` counts from 1."""
+    something) | ``not_text`` | ``nul`` | ``extra_cells`` | ``not_json``; ``line`` counts from 1."""
 
     line: int
     excerpt: str
@@ -226,11 +226,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a submit did. ``rejections`` holds the first 100 of ``rejected``."""
+    """What a submit did: the id, how many lines became what, and the batch as it was then. ``rejections`` holds the
+    first 100 of ``rejected``."""
 
     batch: int
     items: int
     merged: int
     rejected: int
     repaired: int
+    view: BatchView
     rejections: tuple[Rejection, ...] = field(default=())

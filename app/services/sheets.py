@@ -9,7 +9,7 @@ columns, so that which is the keyword is unsure.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import NamedTuple
@@ -98,14 +98,45 @@ def detect(
     return _laid_out(table, header, keyword_column, (encoding, delimiter), ((), ""))
 
 
+def with_column(layout: Layout, wanted: str) -> Layout:
+    """The layout with the keywords' column as ``wanted``, a name or a number from 1; "" leaves it. Raises BadValue."""
+    if not wanted:
+        return layout
+    if wanted in layout.columns:
+        return replace(layout, keyword_column=layout.columns.index(wanted))
+    if wanted.isdecimal() and len(wanted) < 6 and 1 <= int(wanted) <= len(layout.columns):
+        return replace(layout, keyword_column=int(wanted) - 1)
+    raise BadValue(name="column", value=wanted, why=f"The columns are {', '.join(layout.columns)[:500]}.")
+
+
 def read(chunks: Iterable[bytes], layout: Layout) -> Iterator[Line]:
     """The rows below the header that are not blank. Raises NotText when not one of them is text; what `detect` raises
     for a workbook."""
+    if layout.encoding in ENCODINGS and not layout.delimiter:
+        yield from _list(texts.lines(chunks, layout.encoding), layout.starts)
+        return
     if layout.encoding in ENCODINGS:
         yield from _lines(texts.rows(texts.lines(chunks, layout.encoding), layout.delimiter), layout)
         return
     with workbooks.opened(chunks, layout.sheet) as book:
         yield from _lines((Row(number, cells) for number, cells in enumerate(book.rows, start=1)), layout)
+
+
+def _list(lines: Iterable[TextLine], starts: int) -> Iterator[Line]:
+    """A line a keyword, as it stands; a million of them are not worth a detour over cells."""
+    good, bad = False, 0
+    for number, text, trouble in lines:
+        if number < starts:
+            continue
+        if trouble:
+            bad = bad or number
+            yield Line(number, text[:EXCERPT], trouble=trouble)
+        else:
+            good = True
+            if text and not text.isspace():
+                yield Line(number, text)
+    if bad and not good:
+        raise NotText(line=bad)
 
 
 def _lines(rows: Iterable[Row], layout: Layout) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from app import clock, events
 from app.repositories import batches
+from app.services import outbox
 from app.services.house import House
 
 
@@ -74,4 +75,7 @@ def refresh_batch(connection: Connection, batch_id: int) -> str | None:
             values["started_at"] = now
     else:
         state = "queued"
-    return state if batches.move(connection, batch_id, state, only_from=from_, **values) else None
+    if not batches.move(connection, batch_id, state, only_from=from_, **values):
+        return None
+    outbox.tell(connection, batch_id, state)
+    return state

@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import Row
 
 from app import clock
-from app.services.shapes import BatchView, Counts, Pace, SourceView
+from app.services.shapes import BatchView, Counts, Failure, Pace, Preview, Rejection, SourceView, Submitted
 
 
 def instant(ms: int | None) -> str | None:
@@ -125,3 +125,44 @@ def _pace(pace: Pace) -> dict[str, Any]:
         "left_today": pace.left_today,
         "quota": pace.quota,
     }
+
+
+def submitted(done: Submitted) -> dict[str, Any]:
+    """A batch as it was made, with what became of the lines that are not in it as they came."""
+    return batch(done.view) | {"repaired": done.repaired, "rejections": [rejection(one) for one in done.rejections]}
+
+
+def rejection(one: Rejection) -> dict[str, Any]:
+    """A line that was not taken."""
+    return {"line": one.line, "text": one.excerpt, "reason": one.reason}
+
+
+def preview(seen: Preview) -> dict[str, Any]:
+    """What a submit would do."""
+    return {
+        "items": seen.items,
+        "merged": seen.merged,
+        "repaired": seen.repaired,
+        "rejected": seen.rejected,
+        "rejections": [rejection(one) for one in seen.rejections],
+        "changed": dict(seen.changed),
+        "doubted": dict(seen.doubted),
+        "doubtful": [
+            {"line": d.position, "kind": d.kind, "text": d.typed, "offered": d.offered} for d in seen.doubtful
+        ],
+        "spacings": {"groups": seen.spaced, "first": [list(group) for group in seen.spacings]},
+        "lookups": seen.lookups,
+        "cached": seen.cached,
+        "calls": seen.calls,
+        "ends_at": instant(seen.ends_at),
+        "binds": seen.binds or None,
+        "days": seen.days,
+        "sources": [
+            {"name": one.name, "lookups": one.lookups, "cached": one.cached, "calls": one.calls} for one in seen.sources
+        ],
+    }
+
+
+def failure(kind: Failure) -> dict[str, Any]:
+    """Failed lookups of one kind."""
+    return {"source": kind.source, "error": kind.error, "count": kind.count, "detail": kind.detail}

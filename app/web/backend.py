@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from app.services import catalogue
 from app.services.feed import Feed
+from app.services.followers import Followers
 from app.services.holdings import SourceInfo
 from app.services.house import House
 from app.sources import registry
@@ -19,11 +20,12 @@ T = TypeVar("T")
 class _Held:
     house: House | None = None
     feed: Feed | None = None
+    followers: Followers | None = None
 
 
-def attach(house: House) -> None:
-    """Give the pages the house of this process; the root does it once."""
-    _Held.house = house
+def attach(house: House, feed: Feed, followers: Followers) -> None:
+    """Give the pages what this process has one of; the root does it once."""
+    _Held.house, _Held.feed, _Held.followers = house, feed, followers
 
 
 def house() -> House:
@@ -34,21 +36,28 @@ def house() -> House:
 
 
 def feed() -> Feed | None:
-    """The feed of this process while it serves."""
+    """The feed of this process, where there is one."""
     return _Held.feed
 
 
 @asynccontextmanager
 async def open_for_business() -> AsyncIterator[None]:
-    """What lives as long as the web process serves: the feed. The house is closed at the end."""
-    _Held.feed = Feed(house().redis, house().db)
-    _Held.feed.start()
+    """Let the feed hear as long as the web process serves. The house is closed at the end."""
+    heard = _Held.feed
+    if heard is not None:
+        heard.start()
     try:
         yield
     finally:
-        _Held.feed.stop()
-        _Held.feed = None
+        if heard is not None:
+            heard.stop()
         house().close()
+
+
+async def send_followers_away(within_s: float) -> None:
+    """End every stream that this process sends, as far as that can be done in this time."""
+    if _Held.followers is not None:
+        await _Held.followers.end(within_s)
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

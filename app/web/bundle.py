@@ -1,5 +1,6 @@
 """What the house adds to the built pages: the typeface, and the rule that a page talks to where it came from."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,20 @@ class HouseBundle(Plugin):
         return [f"{package}/dist/web/variable/pretendardvariable-dynamic-subset.css"]
 
     def post_build(self, **context: Any) -> None:
-        untie(Path(context["static_dir"]))
+        static_dir = Path(context["static_dir"])
+        untie(static_dir)
+        (static_dir / "door.css").write_text(door_styles(static_dir), encoding="utf-8")
+
+
+def door_styles(static_dir: Path) -> str:
+    """What the door's pages (`app.web.door`), which are no part of the bundle, need of it under a name that stays: the
+    faces of the typeface, and the dark tokens for a browser that prefers dark, as no script can ask for a choice."""
+    bundled = "".join(path.read_text(encoding="utf-8") for path in sorted(static_dir.glob("assets/*.css")))
+    faces = [face for face in re.findall(r"@font-face\s*\{[^}]*\}", bundled) if "Pretendard" in face]
+    dark = re.search(r"^\.dark\s*\{([^}]*)\}", (static_dir / "keybatch.css").read_text(encoding="utf-8"), re.MULTILINE)
+    if dark is None or not faces:
+        raise RuntimeError(f"no dark tokens or no typeface under {static_dir}; see app/web/bundle.py")
+    return "\n".join([*faces, f"@media(prefers-color-scheme:dark){{:root{{{dark[1]}}}}}", ""])
 
 
 def untie(static_dir: Path) -> int:

@@ -7,6 +7,12 @@ from app.web.components.basics import icon, link, notice
 from app.web.state import Ui, w
 
 
+class _PlainForm(rx.el.Div):
+    """A form that the browser sends by itself; Reflex keeps its own from being sent."""
+
+    tag = "form"
+
+
 def page(
     *children: rx.Component,
     active: str,
@@ -51,19 +57,42 @@ def _rail(active: str) -> rx.Component:
         _entry("layers", "batches", "/", active == "batches"),
         _entry("plus", "new_batch", "/new", active == "new"),
         _entry("plug", "sources", "/sources", active == "sources"),
-        link(
-            icon("activity"),
-            rx.el.span(w("queue")),
-            rx.el.span(icon("external-link", 13), class_name="n"),
-            rx.el.span(w("new_tab"), class_name="sr"),
-            to="/rq/",
-            reload_document=True,
-            target="_blank",
-            rel="noopener",
-            class_name="nav",
-        ),
+        rx.cond(Ui.scopes.contains("admin"), _queue()),
+        rx.cond(Ui.person != "", _person()),
         class_name="rail",
         custom_attrs={"aria-label": w("navigation")},
+    )
+
+
+def _queue() -> rx.Component:
+    return link(
+        icon("activity"),
+        rx.el.span(w("queue")),
+        rx.el.span(icon("external-link", 13), class_name="n"),
+        rx.el.span(w("new_tab"), class_name="sr"),
+        to="/rq/",
+        reload_document=True,
+        target="_blank",
+        rel="noopener",
+        class_name="nav",
+    )
+
+
+def _person() -> rx.Component:
+    """Who is signed in, and the way out: a plain form, because the door is no page of this application."""
+    return _PlainForm.create(
+        rx.el.span(w("signed_in_as"), class_name="sr"),
+        rx.el.b(Ui.person, title=Ui.person),
+        rx.el.button(
+            icon("log-out"),
+            rx.el.span(w("sign_out"), class_name="who-word"),
+            type="submit",
+            class_name="btn q square",
+            title=w("sign_out"),
+            custom_attrs={"aria-label": w("sign_out")},
+        ),
+        class_name="who",
+        custom_attrs={"action": "/sign-out", "method": "post"},
     )
 
 

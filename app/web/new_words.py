@@ -64,6 +64,7 @@ NEW_WORDS: dict[str, tuple[str, str]] = {
     "not_text": ("인코딩에 맞지 않습니다", "not in the file's encoding"),
     "nul": ("NUL 바이트가 있습니다", "a NUL byte in it"),
     "extra_cells": ("칸이 열보다 많습니다", "more cells than columns"),
+    "not_json": ("키워드가 있는 JSON 줄이 아닙니다", "no line of JSON with a keyword"),
     # sources
     "other_languages": ("다른 언어 {count}개", "Other languages: {count}"),
     "not_set_up": ("설정 필요", "needs settings"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import RedisDown
+from app.models.people import MAIN
 from app.services import accounts, batches, control, pace, results
 from app.services.house import House, require_redis
 from app.services.shapes import BatchView, Failure, Pace, Row
@@ -17,11 +18,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of a batch that a tab looks at; ``start`` counts from 0 and only matters in order of position."""
+    """The part of a batch that a tab looks at; ``start`` counts from 0 and only matters in order of position.
+    ``workspace``: that of who looks."""
 
     batch: int
     order: Literal["position", "newest"] = "position"
     start: int = 0
+    workspace: int = MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,9 @@ class Snapshot:
 
 
 def read(at: House, window: Window) -> Snapshot:
-    """The snapshot as it is now; blocking. Raises NoSuchBatch, DatabaseDown."""
+    """The snapshot as it is now; blocking. Raises NoSuchBatch, for a batch of another workspace too; DatabaseDown."""
     accounts.refresh(at)
-    batch = batches.get(at, window.batch)
+    batch = batches.get(at, batches.require_in(at, window.workspace, window.batch))
     if window.order == "newest":
         rows = results.latest(at, batch, limit=PAGE)
     else:

@@ -5,6 +5,8 @@ from reflex.event import EventSpec
 
 from app.errors import Language
 from app.log import get
+from app.services import announced
+from app.services.callers import Caller, Scope
 from app.web.live import tabs
 from app.web.words import WORDS
 
@@ -26,6 +28,18 @@ def language_of(chosen: str, accepted: str) -> Language:
     return "ko"
 
 
+def who(state: rx.State) -> Caller:
+    """Who has this tab open. Raises NotSignedIn where no guard has let anybody in."""
+    return announced.read(state.router.headers.raw_headers.get(announced.HEADER, ""))
+
+
+def allowed(state: rx.State, scope: Scope) -> Caller:
+    """Who has this tab open, if he may. Raises NotSignedIn, Forbidden."""
+    found = who(state)
+    found.require(scope)
+    return found
+
+
 class Ui(rx.State):
     """The frame around every page."""
 
@@ -36,6 +50,18 @@ class Ui(rx.State):
     def language(self) -> Language:
         """What everything is written in."""
         return language_of(self.chosen, self.router.headers.accept_language)
+
+    @rx.var
+    def person(self) -> str:
+        """The name of who is signed in."""
+        said = self.router.headers.raw_headers.get(announced.HEADER, "")
+        return announced.read(said).name if said else ""
+
+    @rx.var
+    def scopes(self) -> list[str]:
+        """What he may; the services and handlers decide by themselves, this only says what to show."""
+        said = self.router.headers.raw_headers.get(announced.HEADER, "")
+        return sorted(announced.read(said).scopes) if said else []
 
     @rx.event
     def speak(self, language: str) -> None:

@@ -2,6 +2,7 @@
 DESIGN.md §3. Sentences of refusals come with the errors themselves (`app.errors`)."""
 
 from app.errors import Language
+from app.web.door_words import DOOR_WORDS
 from app.web.new_words import NEW_WORDS
 from app.web.source_words import SOURCE_WORDS
 
@@ -216,6 +217,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected_lines": ("받지 않은 줄", "Lines that were not taken"),
     "too_long": ("너무 깁니다", "too long"),
     "empty_after_cleaning": ("보이는 글자가 없습니다", "no visible character"),
+    **DOOR_WORDS,
     **SOURCE_WORDS,
     **NEW_WORDS,
 }

@@ -12,6 +12,7 @@ from app.services.house import House
 from app.web.given import Given
 from app.web.pages.new import NewState
 from app.web.state import Ui
+from tests.face.signed_in import announce
 
 SOURCE = {"source:wordfreq.ko": "on"}
 
@@ -40,6 +41,7 @@ class Tab:
 
     def __init__(self, language: Language = "ko") -> None:
         self.root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        announce(self.root)
         self._of(Ui).chosen = language
         self.new, self.given = self._of(NewState), self._of(Given)
 

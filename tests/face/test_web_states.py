@@ -22,6 +22,7 @@ from app.web.pages.new import NewState
 from app.web.reads import Snapshot, Window
 from app.web.receipt import Receipt
 from app.web.state import Ui
+from tests.face.signed_in import announce
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ class Tab:
 
     def __init__(self, language: Language = "ko") -> None:
         self.root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        announce(self.root)
         self.ui = self._of(Ui)
         self.ui.chosen = language
         self.batch, self.batches, self.new = self._of(BatchState), self._of(BatchesState), self._of(NewState)

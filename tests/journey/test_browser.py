@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -22,6 +23,8 @@ CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 KEYWORDS = [f"키워드 {n}" for n in range(120)]
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
+#: The cookies of the browser that made the owner, by house.
+SIGNED_IN: dict[str, list[Any]] = {}
 
 
 class Up:
@@ -90,10 +93,21 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def enter(page: Page) -> None:
+    """Make the owner at the door, where the first page of a new house leads."""
+    page.locator("#name").fill("지민")
+    for box in ("#password", "#again"):
+        page.locator(box).fill("a sentence of one's own")
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(lambda url: "/welcome" not in url)
+
+
 @contextmanager
 def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
-    """A tab that complains about errors on the page and about requests to anyone else."""
+    """A signed-in tab that complains about errors on the page and about requests to anyone else."""
+    house = url.split("/")[2]
     context = browser.new_context(locale=locale)
+    context.add_cookies(SIGNED_IN.get(house, []))
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
@@ -101,10 +115,13 @@ def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.goto(url)
+    if "/welcome" in page.url:
+        enter(page)
+        SIGNED_IN[house] = [one for one in context.cookies() if one["name"] in ("keybatch_session", "keybatch_csrf")]
     yield page
     context.close()
     assert errors == []
-    assert hosts <= {url.split("/")[2]}
+    assert hosts <= {house}
 
 
 def submit(page: Page, keywords: list[str], sources: list[str]) -> int:
@@ -249,3 +266,28 @@ def test_an_account_is_added_tried_and_used(house: tuple[Up, NaverSimulator], br
         assert not any(sim.client_secret in frame for frame in frames)
         up.run("submit", "-", "--source", "naver.blog", "--account", "naver/team", "--wait", given="맥북\n")
         assert "naver/team" in up.run("accounts")
+
+
+def test_nobody_comes_in_without_signing_in_and_who_signs_out_is_out(
+    house: tuple[Up, NaverSimulator], browser: Browser
+) -> None:
+    up, _ = house
+    up.run("user", "add", "손님", "--role", "viewer", "--workspace", "guests", given="another sentence\n")
+    with tab(browser, f"{up.url}/new"):
+        pass  # the owner is there
+    context = browser.new_context(locale="ko-KR")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    secrets: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: secrets.append(str(frame))))
+    page.goto(f"{up.url}/batches/1")
+    page.locator("#name").fill("손님")
+    page.locator("#password").fill("another sentence")
+    page.get_by_role("button", name="로그인").click()
+    expect(page.get_by_text("그런 배치는 없습니다")).to_be_visible()
+    session = next(one["value"] for one in context.cookies() if one["name"] == "keybatch_session")
+    assert secrets
+    assert not any(session in frame for frame in secrets), "the pages' own state never holds it"
+    up.run("user", "remove", "손님")
+    page.wait_for_url(re.compile("/sign-in"))
+    context.close()

@@ -1,9 +1,13 @@
 """Submit, look, list, cancel."""
 
+import sqlite3
+
+import psycopg
 import pytest
 from rq import Queue
 
 from app.errors import BadValue, EmptyInput, MissingCredentials, NoSources, NoSuchBatch, UnknownSource, WrongState
+from app.repositories import items
 from app.services import batches, control, healing, results
 from app.services.house import House
 from tests.store.working import read_everything
@@ -102,3 +106,10 @@ def test_an_unknown_batch_is_said_to_be_unknown(house: House) -> None:
     for call in (batches.get, control.cancel):
         with pytest.raises(NoSuchBatch):
             call(house, 404)
+
+
+def test_a_submit_leaves_the_database_as_strict_as_it_was(house: House) -> None:
+    batch = batches.submit(house, ["a"], ["wordfreq.ko"]).batch
+
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)), house.db.work() as work:
+        items.add(work.connection, [(batch, 1, 12345, "no keyword is kept under this id", 2, 0, None)])

@@ -12,7 +12,8 @@ from app.db.migrate import upgrade_database
 from app.errors import BadCredentials, BadSetting, BadValue, InUse, NoSuchAccount, UnknownSource, WrongKey
 from app.models import tables
 from app.models.base import metadata
-from app.services import accounts, batches, catalogue, control, halts, keeping
+from app.services import accounts, batches, catalogue, control, halts, keeping, webhooks
+from app.services.callers import OPERATOR
 from app.services.house import House, open_house
 from app.settings import Settings
 from app.sources.http import Spec
@@ -227,15 +228,19 @@ def test_a_house_of_its_own_makes_its_key_for_its_owner_alone_and_can_change_it(
         upgrade_database(alone.db)
         keeping.put_account(alone, "naver", "a", GIVEN)
         path = alone.settings.data_dir / "encryption.key"
+        hook, secret = webhooks.create(alone, OPERATOR, "https://shop.example/hook")
         before = path.read_text()
 
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert keeping.reseal(alone, new_key()) == 1
+        assert keeping.reseal(alone, new_key()) == 2
         assert path.read_text() != before
         assert "," not in path.read_text()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         accounts.refresh(alone)
         assert accounts.broken(alone) == {}
+        with alone.db.read() as connection:
+            sealed = connection.execute(select(tables.webhook.c.sealed)).scalar_one()
+        assert webhooks.signing_keys(alone, hook["id"], sealed) == [secret]
         alone.close()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadValue
-from app.services.normal import DEFAULT, STEPS, changes, clean, named
+from app.services.normal import DEFAULT, STEPS, changes, clean, is_plain, named
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=60)
 #: Text in which steps are likely to meet.
@@ -87,3 +87,10 @@ def test_an_unknown_step_is_refused_and_order_is_the_house_s():
     assert [step.key for step in named(["spaces", "invisible"])] == ["invisible", "spaces"]
     with pytest.raises(BadValue):
         named(["spaces", "stem"])
+
+
+@given(st.text("ab가힣0 9\t\u3000\u00a0é~", max_size=8) | ANY)
+def test_what_is_plain_at_a_look_is_what_no_step_changes(text):
+    if is_plain(text):
+        for step in DEFAULT:
+            assert step.run(text) == text

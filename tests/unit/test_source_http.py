@@ -172,7 +172,7 @@ def test_public_addresses_are_asked(address):
 
 
 def test_a_private_address_can_be_allowed():
-    networks = allowed("127.0.0.1, 10.0.0.0/8")
+    networks = allowed("127.0.0.1, 10.0.0.0/8", "KEYBATCH_HTTP_ALLOW")
     assert public("127.0.0.1", networks)
     assert public("10.9.9.9", networks)
     assert public("::ffff:127.0.0.1", networks)

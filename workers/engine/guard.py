@@ -15,12 +15,12 @@ class PrivateAddress(OSError):
     """The address is not public and was not allowed."""
 
 
-def allowed(text: str) -> tuple[Network, ...]:
-    """Networks from ``10.0.0.0/8,127.0.0.1``. Raises BadSetting."""
+def allowed(text: str, name: str) -> tuple[Network, ...]:
+    """Networks from ``10.0.0.0/8,127.0.0.1``, the value of a setting ``name``. Raises BadSetting."""
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as exc:
-        raise BadSetting(name="KEYBATCH_HTTP_ALLOW", why=f"{exc}. Write networks, as 10.0.0.0/8,127.0.0.1.") from None
+        raise BadSetting(name=name, why=f"{exc}. Write networks, as 10.0.0.0/8,127.0.0.1.") from None
 
 
 def public(address: str, but: tuple[Network, ...] = ()) -> bool:

@@ -57,7 +57,7 @@ async def connect(upstream: Upstream, leaves: Callable[[Any], None] | None = Non
     """Connections for one slice; each call ends within the upstream's ``timeout``. ``leaves`` hears each request's mark
     at the moment its head is written to the connection."""
     timeout = aiohttp.ClientTimeout(total=upstream.timeout, connect=min(5.0, upstream.timeout))
-    make = guard.sockets(guard.allowed(upstream.allowed())) if upstream.guarded else None
+    make = guard.sockets(guard.allowed(upstream.allowed(), "KEYBATCH_HTTP_ALLOW")) if upstream.guarded else None
     connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, keepalive_timeout=30, socket_factory=make)
     jar = aiohttp.DummyCookieJar()
     traces = [_tracing(leaves)] if leaves else None

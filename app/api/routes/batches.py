@@ -1,47 +1,219 @@
-"""Batches over HTTP."""
+"""Batches over HTTP: submit, preview, look, control."""
 
-from collections.abc import Iterator
-from itertools import chain
-from typing import Annotated, Literal
-from urllib.parse import quote
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+import orjson
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
-from app.api.deps import BatchId, TheHouse
-from app.services import batches, exports
+from app.api import given
+from app.api.bodies import MOST, MOST_JSON, Body, received
+from app.api.deps import ControlledBatch, Reader, SeenBatch, Submitter, TheHouse
+from app.api.schemas import batches as schemas
+from app.api.schemas.problems import PROBLEMS
+from app.api.schemas.submits import PREVIEW, SUBMIT
+from app.services import answers, batches, control, listing, pace, preview, wire
+from app.services.answers import AlreadySaid, Once
+from app.services.callers import Caller
+from app.services.house import House
+from app.services.shapes import BatchState
 
 router = APIRouter(prefix="/api/v1/batches", tags=["batches"])
+#: No database takes a NUL.
+_TEXT = r"^[^\x00]*$"
+Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
 
 
-class CsvResponse(StreamingResponse):
-    """A stream of CSV."""
+class Json(Response):
+    """JSON that is written already."""
 
-    media_type = "text/csv; charset=utf-8"
+    media_type = "application/json"
 
 
-@router.get("/{batch_id}/export", response_class=CsvResponse, summary="A batch's readings as a file, streamed")
-def export(
+@router.post(
+    "",
+    status_code=202,
+    response_model=schemas.Submitted,
+    responses=PROBLEMS(400, 404, 409, 413, 415),
+    summary="Submit a batch",
+    openapi_extra=SUBMIT,
+)
+async def submit(request: Request, house: TheHouse, who: Submitter) -> Response:
+    """Keywords × sources. As one JSON value, or as a stream of lines (text, CSV, TSV, XLSX, JSON lines; gzip if you
+    like) with the options in the query. Lines that cannot be taken are named with their numbers and cost no other line.
+
+    With an `Idempotency-Key` the same request within 24 hours gets the first answer again and makes no second batch.
+    """
+    async with received(request, _most(request)) as body:
+        once = given.once(request, body, who)
+        return await run_in_threadpool(_submit_once, house, who, request, body, once)
+
+
+@router.post(
+    "/preview",
+    response_model=schemas.Preview,
+    responses=PROBLEMS(400, 404, 413, 415),
+    summary="What a submit would do",
+    openapi_extra=PREVIEW,
+)
+async def preview_(request: Request, house: TheHouse, who: Reader) -> Response:
+    """Takes what a submit takes and stores nothing: what would be accepted, merged, repaired and rejected, the calls
+    it needs, what earlier readings would answer, and when it would end."""
+    async with received(request, _most(request)) as body:
+        return await run_in_threadpool(_preview, house, request, body)
+
+
+@router.get("", response_model=schemas.Batches, responses=PROBLEMS(400), summary="Batches, newest first")
+def page(
     house: TheHouse,
-    batch_id: BatchId,
-    format: Annotated[Literal["csv"], Query(description="the kind of file")] = "csv",  # noqa: A002 -- its name on the wire
-    layout: Annotated[Literal["wide", "long"], Query(description="a row an item, or a row a reading")] = "wide",
-    bom: Annotated[bool, Query(description="1 begins with a byte order mark, for Excel")] = True,
-) -> CsvResponse:
-    """The batch as it stands, also while it runs."""
-    batch = batches.get(house, batch_id)
-    stream = _begun(exports.csv(house, batch_id, layout=layout, bom=bom))
-    return CsvResponse(stream, headers={"content-disposition": disposition(batch_id, batch.name)})
+    who: Reader,
+    state: Annotated[list[BatchState] | None, Query(description="in one of these states")] = None,
+    source: Annotated[str, Query(max_length=100, pattern=_TEXT, description="that ask this source")] = "",
+    owner: Annotated[str, Query(max_length=100, pattern=_TEXT, description="of this owner")] = "",
+    tag: Annotated[str, Query(max_length=50, pattern=_TEXT, description="with this tag")] = "",
+    q: Annotated[str, Query(max_length=200, pattern=_TEXT, description="with this in their name")] = "",
+    since: Annotated[AwareDatetime | None, Query(description="submitted then or later")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="submitted before then")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=2**63 - 1, description="with ids under this: `next` of a page")
+    ] = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """All filters together; each page says with what `before` the next one begins."""
+    found = listing.page(
+        house,
+        who.workspace,
+        states=tuple(state or ()),
+        source=source,
+        owner=owner,
+        tag=tag,
+        q=q,
+        since=_ms(since),
+        until=_ms(until),
+        before=before,
+        limit=limit,
+    )
+    return {"batches": [wire.batch(one) for one in found.batches], "next": found.next}
 
 
-def _begun(stream: Iterator[bytes]) -> Iterator[bytes]:
-    """The same stream after its first piece was made, so that an error there is still an answer of its own."""
-    first = next(stream, b"")
-    return chain((first,), stream)
+@router.get("/{batch_id}", response_model=schemas.OneBatch, responses=PROBLEMS(404), summary="One batch")
+def one(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
+    """As it stands, with its speed, its end as it looks now and what decides that."""
+    view = batches.get(house, batch_id)
+    return wire.batch(view, pace.pace(house, view))
 
 
-def disposition(batch_id: int, name: str) -> str:
-    """A file name every client takes, and the batch's own name for those that can (RFC 5987)."""
-    plain = f'attachment; filename="keybatch-{batch_id}.csv"'
-    kept = "".join(char for char in name if char.isprintable() and char not in '/\\:*?"<>|').strip(" .")[:80]
-    return f"{plain}; filename*=UTF-8''{quote(f'{kept}.csv', safe='')}" if kept else plain
+@router.get(
+    "/{batch_id}/failures", response_model=schemas.Failures, responses=PROBLEMS(404), summary="What failed, by kind"
+)
+def failures(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
+    """The failed lookups by source and error class: what a retry can choose from."""
+    return {"failures": [wire.failure(kind) for kind in control.failures(house, batch_id)]}
+
+
+@router.post("/{batch_id}/pause", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Pause")
+def pause(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+    """Let it rest until it is resumed; no call starts later than a second after the answer. Again changes nothing."""
+    return wire.batch(control.pause(house, batch_id))
+
+
+@router.post("/{batch_id}/resume", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Resume")
+def resume(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+    """Let a paused batch go on, or a cancelled one where it stopped."""
+    return wire.batch(control.resume(house, batch_id))
+
+
+@router.post("/{batch_id}/cancel", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Cancel")
+def cancel(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+    """Stop it; what was read is kept. No call starts later than a second after the answer."""
+    return wire.batch(control.cancel(house, batch_id))
+
+
+@router.post(
+    "/{batch_id}/retry",
+    response_model=schemas.Retried,
+    responses=PROBLEMS(400, 404, 409),
+    summary="Ask failed lookups again",
+)
+def retry(house: TheHouse, batch_id: ControlledBatch, which: schemas.RetryFilter | None = None) -> dict[str, Any]:
+    """All of them, or those of an error class, of a source, or the first so many. An empty selection is refused."""
+    which = which or schemas.RetryFilter()
+    done = control.retry(house, batch_id, error=which.error, source=which.source, first=which.first)
+    return {"batch": wire.batch(done.batch), "lookups": done.lookups}
+
+
+@router.post(
+    "/{batch_id}/rerun",
+    status_code=202,
+    response_model=schemas.Batch,
+    responses=PROBLEMS(400, 404, 409),
+    summary="Ask everything anew",
+)
+def rerun(house: TheHouse, batch_id: ControlledBatch, response: Response) -> dict[str, Any]:
+    """A new batch of the same keywords and sources; while such a one is open it is given again."""
+    again = control.rerun(house, batch_id)
+    response.headers["location"] = f"/api/v1/batches/{again.id}"
+    return wire.batch(again)
+
+
+def _submit_once(house: House, who: Caller, request: Request, body: Body, once: Once | None) -> Response:
+    said = answers.earlier(house, once) if once else None
+    replayed = said is not None
+    if said is None:
+        try:
+            said = _submit(house, who, request, body, once)
+        except AlreadySaid:
+            assert once is not None  # it is raised for a key only
+            said, replayed = answers.earlier(house, once), True
+    assert said is not None  # whoever took the key has committed, and his answer with it
+    headers = {"location": f"/api/v1/batches/{orjson.loads(said)['id']}"}
+    return Json(said, 202, headers | ({"idempotent-replayed": "true"} if replayed else {}))
+
+
+def _submit(house: House, who: Caller, request: Request, body: Body, once: Once | None) -> str:
+    with given.read(request, body) as wanted:
+        options = wanted.options
+        done = batches.submit(
+            house,
+            wanted.lines,
+            options.sources,
+            columns=wanted.columns,
+            treatment=wanted.treatment,
+            name=options.name,
+            priority=options.priority,
+            max_age_s=options.max_age,
+            deadline_at=_ms(options.deadline_at),
+            owner=options.owner,
+            pay_with=wanted.pay_with,
+            who=who,
+            tags=options.tags,
+            notes=wanted.notes,
+            once=once,
+        )
+    return orjson.dumps(wire.submitted(done)).decode()
+
+
+def _preview(house: House, request: Request, body: Body) -> Response:
+    with given.read(request, body) as wanted:
+        seen = preview.preview(
+            house,
+            wanted.lines,
+            wanted.options.sources,
+            priority=wanted.options.priority,
+            max_age_s=wanted.options.max_age,
+            pay_with=wanted.pay_with,
+            treatment=wanted.treatment,
+        )
+    return Json(orjson.dumps(wire.preview(seen)))
+
+
+def _most(request: Request) -> int:
+    """Bytes taken: JSON has to be in memory at once."""
+    return MOST_JSON if request.headers.get("content-type", "").startswith(given.JSON) else MOST
+
+
+def _ms(at: datetime | None) -> int | None:
+    return None if at is None else round(at.timestamp() * 1000)

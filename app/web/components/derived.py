@@ -12,7 +12,7 @@ from app.services.derived import Spec
 from app.web import paging
 from app.web.backend import house, in_thread
 from app.web.components.basics import icon, notice
-from app.web.state import Ui, w
+from app.web.state import Ui, allowed, w, who
 
 
 @dataclass
@@ -57,15 +57,16 @@ class DerivedState(rx.State):
         await self._put([spec for n, spec in enumerate(specs) if n != index])
 
     async def _put(self, specs: list[Spec]) -> None:
-        batch, self.refusal = self._batch(), ""
+        batch, self.refusal = await self._batch(), ""
         try:
+            allowed(self, "submit")
             await in_thread(derived.change, house(), batch, specs)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         await self._read()
 
     async def _specs(self, *, but_ratio: bool = False) -> list[Spec]:
-        view = await in_thread(batches.get, house(), self._batch())
+        view = await in_thread(batches.get, house(), await self._batch())
         names = tuple(source.name for source in view.sources)
         made = derived.columns(view.derived, names)
         kept = [Spec(**one) for one in orjson.loads(view.derived)]
@@ -73,11 +74,11 @@ class DerivedState(rx.State):
         return [spec for spec, is_ratio in zip(kept, ratio, strict=True) if not (but_ratio and is_ratio)]
 
     async def _sources(self) -> list[str]:
-        view = await in_thread(batches.get, house(), self._batch())
+        view = await in_thread(batches.get, house(), await self._batch())
         return [source.name for source in view.sources]
 
     async def _read(self) -> None:
-        view = await in_thread(batches.get, house(), self._batch())
+        view = await in_thread(batches.get, house(), await self._batch())
         sources = tuple(source.name for source in view.sources)
         korean = await self.get_var_value(Ui.language) == "ko"
         made = derived.columns(view.derived, sources)
@@ -89,9 +90,10 @@ class DerivedState(rx.State):
         if not any(derived.counts(name) == "searches" for name in sources):
             self.channels = []
 
-    def _batch(self) -> int:
+    async def _batch(self) -> int:
+        """The batch in the address. Raises NoSuchBatch, for one of another workspace too."""
         window = paging.window_of(self.router.url.path, {})
-        return window.batch if window else 0
+        return await in_thread(batches.require_in, house(), who(self).workspace, window.batch if window else 0)
 
 
 def editor(*, on_change: rx.EventHandler) -> rx.Component:

@@ -1,6 +1,7 @@
 """One batch: how far it is, how fast it goes, when it ends, and its results as they come in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import reflex as rx
 from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
-from app.services import control
+from app.services import batches, control
 from app.web import cells, figures, paging, shown, table
 from app.web import control as control_shown
 from app.web.backend import house, in_thread, source_infos
@@ -22,7 +23,7 @@ from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.reads import Snapshot, Window, reads
 from app.web.shown import Head, Part, SourceShown
-from app.web.state import Ui, w
+from app.web.state import Ui, allowed, w, who
 from app.web.table import Column, RowShown
 from app.web.words import word
 
@@ -64,6 +65,7 @@ class BatchState(rx.State):
         if window is None:
             self.phase = "missing"
             return None
+        window = replace(window, workspace=who(self).workspace)
         if self._window is None or self._window.batch != window.batch:
             self.reset()
         self._window = window
@@ -154,6 +156,8 @@ class BatchState(rx.State):
             return None
         self.asks, self.refusal, self.said, done = False, "", "", None
         try:
+            person = allowed(self, "submit")
+            await in_thread(batches.require_in, house(), person.workspace, self._window.batch)
             done = await in_thread(verb, house(), self._window.batch)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
@@ -174,7 +178,7 @@ class BatchState(rx.State):
             "places": paging.places(window, batch.items),
             "span": paging.span(window, len(found.rows), batch.items),
             "newest": window.order == "newest",
-            "verbs": control_shown.verbs(batch),
+            "verbs": control_shown.verbs(batch) if "submit" in who(self).scopes else Verbs(),
             "reasons": control_shown.reasons(batch, found.pace, infos, now, language),
             "failed": control_shown.failed(found.failures, infos, language),
             "sign": "live" if found.queue else "queue_away",

@@ -18,7 +18,7 @@ from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.reads import PAGE, queue_answers
 from app.web.shown import Part
-from app.web.state import Ui, w
+from app.web.state import Ui, w, who
 
 log = get(__name__)
 #: Least time between two updates, and how often to look without being told, in seconds.
@@ -73,9 +73,9 @@ class Listing:
     queue: bool
 
 
-def read(at: House, before: int | None) -> Listing:
-    """The page under ``before``; blocking. Raises DatabaseDown."""
-    return Listing(batches.listing(at, limit=PAGE + 1, before=before), queue_answers(at))
+def read(at: House, workspace: int, before: int | None) -> Listing:
+    """The page of a workspace's batches under ``before``; blocking. Raises DatabaseDown."""
+    return Listing(batches.listing(at, limit=PAGE + 1, before=before, workspace=workspace), queue_answers(at))
 
 
 class BatchesState(rx.State):
@@ -102,7 +102,7 @@ class BatchesState(rx.State):
         """Read the list again."""
         language = await self.get_var_value(Ui.language)
         try:
-            found = await in_thread(read, house(), self._before)
+            found = await in_thread(read, house(), who(self).workspace, self._before)
         except KeybatchError as exc:
             self._could_not(exc, language)
         else:
@@ -112,11 +112,11 @@ class BatchesState(rx.State):
     async def follow(self) -> None:
         """Read the list again whenever a batch changes, until the tab leaves."""
         async with self:
-            tab, before = self.router.session.client_token, self._before
+            tab, workspace, before = self.router.session.client_token, who(self).workspace, self._before
         with tabs.watching(tab, 0, Watch(GAP_S, ANYWAY_S)) as watch:
             async for _ in watch.changes(lambda: tabs.is_connected(tab)):
                 try:
-                    found: Listing | KeybatchError = await in_thread(read, house(), before)
+                    found: Listing | KeybatchError = await in_thread(read, house(), workspace, before)
                 except KeybatchError as exc:
                     found = exc
                 async with self:

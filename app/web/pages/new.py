@@ -22,7 +22,7 @@ from app.web.forecast import Forecast, forecast
 from app.web.given import Given
 from app.web.layout import page
 from app.web.receipt import Receipt
-from app.web.state import Ui, w
+from app.web.state import Ui, allowed, w
 from app.web.uploads import Report
 from app.web.words import word
 
@@ -107,7 +107,7 @@ class NewState(rx.State):
 
     async def _make(self, form: dict[str, Any]) -> Submitted:
         """Raises what `app.services.batches.submit` raises."""
-        given = await self.get_state(Given)
+        person, given = allowed(self, "submit"), await self.get_state(Given)
         return await in_thread(
             batches.submit,
             house(),
@@ -116,6 +116,7 @@ class NewState(rx.State):
             columns=given.others(),
             name=str(form.get("name", "")),
             deadline_at=choices.deadline_at(form),
+            who=person,
             **_options_of(form),
         )
 

@@ -22,7 +22,7 @@ from app.web.kept import Reading, Taken
 from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.opened import NOTHING, Opened
-from app.web.state import Ui, w
+from app.web.state import Ui, allowed, w
 from app.web.trials import Told
 
 log = get(__name__)
@@ -94,6 +94,7 @@ class SourcesState(Opened, rx.State):
         """Keep the account that the form describes; or say why not."""
         language, upstream, name = await self.get_var_value(Ui.language), self.form.upstream, self.form.name
         try:
+            allowed(self, "admin")
             key = await in_thread(kept.keep_account, house(), upstream, name, form)
         except (KeybatchError, Taken) as exc:
             self._refuse(exc, "account", language)
@@ -115,6 +116,7 @@ class SourcesState(Opened, rx.State):
         do = kept.attempt_source if form.get("intent") == "test" else kept.keep_source
         outcome: Told | str | KeybatchError | Taken
         try:
+            allowed(self, "admin")
             outcome = await in_thread(do, house(), changes, form)
         except (KeybatchError, Taken) as exc:
             outcome = exc
@@ -145,6 +147,7 @@ class SourcesState(Opened, rx.State):
                 return
             self.busy = key
         try:
+            allowed(self, "admin")
             told = await in_thread(trials.of_account, house(), key)
         except KeybatchError as exc:
             told = trials.refused(exc)
@@ -175,6 +178,7 @@ class SourcesState(Opened, rx.State):
         """Forget an account or a defined source; or say why not."""
         self.asks = ""
         try:
+            allowed(self, "admin")
             await in_thread(kept.remove, house(), key)
         except KeybatchError as exc:
             self._told[key] = trials.refused(exc)

@@ -1,0 +1,23 @@
+"""Who is signed in, as the guard announces him to the pages: a header that only the guard sets, with nothing secret in
+it, because the pages' framework keeps headers in a tab's state and may send them to the browser."""
+
+import json
+
+from app.errors import NotSignedIn
+from app.services.callers import SCOPES, Caller
+
+HEADER = "x-keybatch-person"
+
+
+def written(who: Caller) -> str:
+    """``who`` as the header's value, in ASCII."""
+    scopes = [scope for scope in SCOPES if scope in who.scopes]
+    return json.dumps({"person": who.person, "name": who.name, "workspace": who.workspace, "scopes": scopes})
+
+
+def read(value: str) -> Caller:
+    """Who the header names. Raises NotSignedIn where there is none: then no guard let it in."""
+    if not value:
+        raise NotSignedIn
+    said = json.loads(value)
+    return Caller(said["workspace"], frozenset(said["scopes"]), said["name"], person=said["person"])

@@ -1,0 +1,131 @@
+"""Who works, on what, and what waits: workers, queues and schedulers as Redis knows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.cron import CronScheduler
+from rq.job import Job
+from rq.worker.base import BaseWorker
+
+from app.errors import RedisDown
+from app.repositories import batches
+from app.services.house import House, where_redis
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """A worker process. ``state`` in RQ's words (``idle``, ``busy``, ``suspended``, …). ``doing`` says for people what
+    it does now, ``batch`` and ``source`` whose slice that is. Instants are UTC ms."""
+
+    name: str
+    host: str
+    pid: int
+    state: str
+    queues: tuple[str, ...]
+    doing: str
+    batch: int | None
+    source: str
+    done: int
+    failed: int
+    since: int | None
+    seen_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """A queue: how many jobs wait in it, are under way, and have failed within a week."""
+
+    name: str
+    waiting: int
+    running: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerView:
+    """A process that says when things happen."""
+
+    name: str
+    host: str
+    pid: int
+    since: int | None
+    seen_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """All of them, by name."""
+
+    workers: list[WorkerView]
+    queues: list[QueueView]
+    schedulers: list[SchedulerView]
+
+
+def crew(house: House, workspace: int) -> Crew:
+    """Who works, on what, and what waits. Of batches of other workspaces than ``workspace`` only the source is told.
+    Raises RedisDown."""
+    try:
+        workers = sorted(Worker.all(connection=house.redis), key=lambda worker: worker.name)
+        jobs = _jobs(house, [worker.get_current_job_id() or "" for worker in workers])
+        queues = sorted(Queue.all(connection=house.redis), key=lambda queue: queue.name)
+        schedulers = sorted(CronScheduler.all(house.redis), key=lambda one: one.name)
+        own = _own(house, workspace, jobs)
+        return Crew(
+            [_worker(worker, job, own) for worker, job in zip(workers, jobs, strict=True)],
+            [_queue(queue) for queue in queues],
+            [_scheduler(one) for one in schedulers],
+        )
+    except RedisError as exc:
+        raise RedisDown(where=where_redis(house)) from exc
+
+
+def _jobs(house: House, ids: Sequence[str]) -> list[Job | None]:
+    """The jobs with these ids; None for "" and for one that has ended since."""
+    wanted = [one for one in ids if one]
+    found = {job.id: job for job in Job.fetch_many(wanted, connection=house.redis) if job} if wanted else {}
+    return [found.get(one) for one in ids]
+
+
+def _own(house: House, workspace: int, jobs: Sequence[Job | None]) -> set[int]:
+    """Which of the batches under way are of the workspace."""
+    asked = {int(job.meta["batch"]) for job in jobs if job and "batch" in job.meta}
+    with house.db.read() as connection:
+        rows = [batches.one(connection, batch_id) for batch_id in asked]
+    return {row.id for row in rows if row is not None and row.workspace_id == workspace}
+
+
+def _worker(worker: BaseWorker, job: Job | None, own: set[int]) -> WorkerView:
+    batch = job.meta.get("batch") if job else None
+    told = batch is None or batch in own
+    return WorkerView(
+        name=worker.name,
+        host=worker.hostname or "",
+        pid=worker.pid or 0,
+        state=str(getattr(worker.get_state(), "value", worker.get_state())),
+        queues=tuple(worker.queue_names()),
+        doing=(job.description or "") if job and told else "",
+        batch=batch if told else None,
+        source=str(job.meta.get("source", "")) if job else "",
+        done=worker.successful_job_count,
+        failed=worker.failed_job_count,
+        since=_ms(worker.birth_date),
+        seen_at=_ms(worker.last_heartbeat),
+    )
+
+
+def _queue(queue: Queue) -> QueueView:
+    running, failed = queue.started_job_registry, queue.failed_job_registry
+    return QueueView(queue.name, queue.count, running.get_job_count(cleanup=False), failed.get_job_count(cleanup=False))
+
+
+def _scheduler(one: CronScheduler) -> SchedulerView:
+    return SchedulerView(one.name, one.hostname, one.pid, _ms(one.created_at), _ms(one.last_heartbeat))
+
+
+def _ms(at: datetime | None) -> int | None:
+    if at is None:
+        return None
+    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)

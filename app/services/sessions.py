@@ -1,0 +1,79 @@
+"""Sessions: browsers that are signed in. The secret is in the browser's cookie, its hash in the database."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from functools import partial
+
+from app import clock
+from app.errors import NotSignedIn
+from app.repositories import sessions
+from app.services import people, throttle
+from app.services.aside import aside
+from app.services.callers import MAY, Caller, hashed
+from app.services.house import House
+
+#: How long a session lives after it was last used.
+LIVES_MS = 30 * 86_400_000
+#: How old what is known of its last use may get.
+_FRESH_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was just opened; ``secret`` is told this once."""
+
+    secret: str
+    person: Caller
+
+
+def sign_in(house: House, name: str, password: str, peer: str) -> Opened:
+    """A session for who knows the password; ``peer`` is the address that he comes from. Raises WrongPassword,
+    TooFast."""
+    throttle.sign_in(house, people.normal(name), peer)
+    return opened(house, people.known(house, name, password))
+
+
+def opened(house: House, person: int) -> Opened:
+    """A new session of that person; those that are over go."""
+    secret, now = secrets.token_urlsafe(32), clock.now_ms()
+    row = {"hash": hashed(secret), "person_id": person, "created_at": now, "seen_at": now}
+    with house.db.work() as work:
+        sessions.remove_expired(work.connection, now)
+        sessions.add(work.connection, {**row, "expires_at": now + LIVES_MS})
+    return Opened(secret, caller(house, secret))
+
+
+def caller(house: House, secret: str, *, use: bool = True) -> Caller:
+    """Who this session belongs to; it lives on from now, unless it is only looked at (``use``). Raises NotSignedIn for
+    one that is unknown, over or ended."""
+    with house.db.read() as connection:
+        row = sessions.by_hash(connection, hashed(secret)) if secret else None
+    now = clock.now_ms()
+    if row is None or row.expires_at <= now:
+        raise NotSignedIn
+    if use and now - row.seen_at >= _FRESH_MS:
+        aside(f"session {row.hash}", partial(_seen, house, row.hash, now))
+    return Caller(row.workspace_id, MAY[row.role], row.name, person=row.person_id)
+
+
+def end(house: House, secret: str) -> None:
+    """Sign out: the session is no more. One that is not there changes nothing."""
+    with house.db.work() as work:
+        sessions.remove(work.connection, hashed(secret))
+
+
+def proof(secret: str) -> str:
+    """What a page of ours shows that it is one: only who can read the cookies of this site knows it, and it tells
+    nothing of the secret."""
+    return hmac.new(secret.encode(), b"csrf", "sha256").hexdigest()
+
+
+def is_proof(secret: str, given: str) -> bool:
+    """Whether ``given`` is this session's proof; takes the same time whatever it is."""
+    return hmac.compare_digest(proof(secret).encode(), given.encode("utf-8", "surrogatepass"))
+
+
+def _seen(house: House, session: str, now: int) -> None:
+    with house.db.work() as work:
+        sessions.change(work.connection, session, seen_at=now, expires_at=now + LIVES_MS)
