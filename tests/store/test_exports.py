@@ -44,7 +44,7 @@ VOLUMES = [
 EVERY = list(product(exports.MEDIA_TYPES, ["wide", "long"]))
 BY_A_PROCESS = finished._run
 #: For what no database does differently.
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @pytest.fixture(autouse=True)

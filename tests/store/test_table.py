@@ -24,7 +24,7 @@ from tests.stage import environment
 
 SOURCES = ("wordfreq.ko", "wordfreq.en")
 KEYWORDS = ["맥북", "맥북 Air", "macbook AIR", "100% 울", "100원", "a_b", "axb", "Über", "ÜBER", "카페", "\\", "가"]
-WELL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WELL = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass(frozen=True)
