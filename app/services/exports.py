@@ -96,16 +96,6 @@ def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
     return replace(_of(plan), chunks=_STREAMED[wanted.format](plan, plan.pages(connection)), held=held)
 
 
-def csv(house: House, batch_id: int, *, layout: Layout = "wide", bom: bool = True) -> Iterator[bytes]:
-    """The batch as CSV, in pieces. Raises NoSuchBatch before the first byte."""
-    return _all_of(opened(house, batch_id, Wanted("csv", layout, bom=bom)))
-
-
-def _all_of(export: Export) -> Iterator[bytes]:
-    with export:
-        yield from export.chunks
-
-
 def _of(plan: Plan) -> Export:
     etag, seq, rows = plan.stamp
     kind = plan.wanted.format

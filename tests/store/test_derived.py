@@ -8,12 +8,12 @@ import pytest
 
 from app import clock
 from app.errors import BadValue, NoSuchBatch
-from app.services import batches, control, derived, exports, results, slices
+from app.services import batches, control, derived, results, slices
 from app.services.house import House
 from app.services.lanes import Outcome
 from app.sources.base import Reading
 from tests.stage import environment
-from tests.store.working import take_lane
+from tests.store.working import csv_of, take_lane
 
 SOURCES = ["naver.blog", "naver.cafe", "naver_searchad.volume"]
 KEYS = {
@@ -50,7 +50,7 @@ def measured(house: House) -> int:
 
 
 def table(house: House, batch: int) -> list[dict[str, str]]:
-    text = b"".join(exports.csv(house, batch, bom=False)).decode()
+    text = csv_of(house, batch)
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -136,7 +136,7 @@ def test_what_is_shown_to_nobody_is_in_no_table_and_no_export(house: House, sett
     batch = measured(house)
     with environment({**settings_of, **KEYS, "KEYBATCH_NAVER_SEARCHAD_VISIBLE_TO": "nobody"}):
         rows = table(house, batch)
-        long = b"".join(exports.csv(house, batch, layout="long", bom=False)).decode()
+        long = csv_of(house, batch, "long")
         [first, *_] = results.rows(house, batches.get(house, batch))
 
     assert rows[0]["naver_searchad.volume.status"] == "withheld"

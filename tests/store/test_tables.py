@@ -9,9 +9,10 @@ import pytest
 import xlsxwriter
 
 from app.errors import BrokenSheet, NotText, ProtectedSheet, Refused
-from app.services import batches, exports, preview, results, sheets, texts
+from app.services import batches, preview, results, sheets, texts
 from app.services.house import House
 from app.services.intake import Told
+from tests.store.working import csv_of
 
 ROWS = [
     ("번호", "키워드", "분류", "메모"),
@@ -81,7 +82,7 @@ def test_the_same_list_however_it_was_saved(house: House, how: str, tmp_path: Pa
 def test_what_stood_beside_is_given_back_and_made_safe(house: House) -> None:
     batch = submitted(house, as_csv("cp949"))
 
-    text = b"".join(exports.csv(house, batch, bom=False)).decode()
+    text = csv_of(house, batch)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
 
     assert list(rows[0])[-3:] == ["번호", "분류", "메모"]

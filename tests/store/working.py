@@ -2,7 +2,8 @@
 
 from app.queue import Slice
 from app.repositories import claims
-from app.services import batches, slices
+from app.services import batches, exports, slices
+from app.services.exports import Layout, Wanted
 from app.services.house import House
 from app.services.lanes import Lane, Lookup, Outcome
 from app.sources.base import Reading
@@ -43,3 +44,9 @@ def read_everything(house: House, batch: int) -> list[Lookup]:
 
 def _sources(house: House, batch: int) -> list[str]:
     return [source.name for source in batches.get(house, batch).sources]
+
+
+def csv_of(house: House, batch: int, layout: Layout = "wide") -> str:
+    """The batch as a CSV without a mark."""
+    with exports.opened(house, batch, Wanted("csv", layout, bom=False)) as export:
+        return b"".join(export.chunks).decode()
