@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 
 from app.models.account import StoredAccount
+from app.models.activity import Activity
 from app.models.answer import Answer
 from app.models.attempt import Attempt
 from app.models.base import metadata
@@ -12,11 +13,14 @@ from app.models.defined import DefinedSource
 from app.models.halt import Halt
 from app.models.item import Item, Keyword
 from app.models.people import Person, Session, Token, Workspace
+from app.models.pulse import Pulse
 from app.models.reading import StoredReading, Superseded
+from app.models.saved import Saved
 from app.models.usage import Usage
 from app.models.webhook import Delivery, Follow, Webhook
 
 account: Table = metadata.tables[StoredAccount.__tablename__]
+activity: Table = metadata.tables[Activity.__tablename__]
 answer: Table = metadata.tables[Answer.__tablename__]
 attempt: Table = metadata.tables[Attempt.__tablename__]
 batch: Table = metadata.tables[Batch.__tablename__]
@@ -30,7 +34,9 @@ halt: Table = metadata.tables[Halt.__tablename__]
 item: Table = metadata.tables[Item.__tablename__]
 keyword: Table = metadata.tables[Keyword.__tablename__]
 person: Table = metadata.tables[Person.__tablename__]
+pulse: Table = metadata.tables[Pulse.__tablename__]
 reading: Table = metadata.tables[StoredReading.__tablename__]
+saved: Table = metadata.tables[Saved.__tablename__]
 session: Table = metadata.tables[Session.__tablename__]
 superseded: Table = metadata.tables[Superseded.__tablename__]
 token: Table = metadata.tables[Token.__tablename__]
@@ -40,6 +46,7 @@ workspace: Table = metadata.tables[Workspace.__tablename__]
 
 __all__ = [
     "account",
+    "activity",
     "answer",
     "attempt",
     "batch",
@@ -54,7 +61,9 @@ __all__ = [
     "keyword",
     "metadata",
     "person",
+    "pulse",
     "reading",
+    "saved",
     "session",
     "superseded",
     "token",
