@@ -9,7 +9,7 @@ from app.services.holdings import AccountView, KeptView, SourceInfo
 from app.sources.base import Upstream
 from app.web import cells, shown
 from app.web.trials import TrialShown
-from app.web.words import WORDS, word
+from app.web.words import known, word
 from workers.budget.values import Rate
 
 #: Upstreams in the order in which people look for them; others follow, one's own come last.
@@ -105,7 +105,7 @@ def _panel(found: Found, name: str, tried: Mapping[str, TrialShown], now: int, l
         name=name,
         title=upstream.ko if language == "ko" else upstream.en,
         terms=upstream.terms_ko if language == "ko" else upstream.terms_en,
-        count=word("sources_count", language).format(count=len(sources)),
+        count=word("sources_count", language, count=len(sources)),
         opened=len(sources) <= _OPEN_UP_TO,
         keeps=bool(upstream.needs),
         own=own,
@@ -184,14 +184,14 @@ def _rate(view: AccountView, language: Language) -> tuple[str, str]:
     whole = f"{limit.calls:,g}/{view.rate.partition('/')[2]}"
     if view.rate_part >= 0.995:
         return whole, ""
-    return cells.rate(limit.per_second * view.rate_part), word("cut_from", language).format(rate=whole)
+    return cells.rate(limit.per_second * view.rate_part), word("cut_from", language, rate=whole)
 
 
 def _back(view: AccountView, now: int, language: Language) -> str:
     """When today's calls come back."""
     if view.quota is None or view.renewed_at is None:
         return ""
-    return word("renewed", language).format(at=cells.when(view.renewed_at, now, language))
+    return word("renewed", language, at=cells.when(view.renewed_at, now, language))
 
 
 def _month(view: AccountView, language: Language) -> str:
@@ -221,7 +221,7 @@ def _last_trial(kept: KeptView | None, now: int, language: Language) -> tuple[st
         return "idle", word("untried", language), ""
     at = cells.when(kept.checked_at, now, language)
     if not kept.checked:
-        return "ok", word("usable", language), word("tried_at", language).format(at=at)
+        return "ok", word("usable", language), word("tried_at", language, at=at)
     kind = "wait" if kept.checked in _PASSING else "fail"
     told = f"tried_{kept.checked}"
-    return kind, word(told if told in WORDS else kept.checked, language), word("tried_at", language).format(at=at)
+    return kind, word(told if known(told) else kept.checked, language), word("tried_at", language, at=at)

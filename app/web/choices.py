@@ -105,7 +105,7 @@ def _group(upstream: str, infos: list[SourceInfo], first: str, language: Languag
         missing=", ".join(one.missing),
         opened=(one.ready and len(choices) <= _OPEN_UP_TO) or any(choice.first for choice in choices),
         terms=one.terms_ko if language == "ko" else one.terms_en,
-        rest=word("other_languages", language).format(count=rest) if rest else "",
+        rest=word("other_languages", language, count=rest) if rest else "",
         pay_field=f"{_PAY}{upstream}",
         payers=_payers(infos, language),
         choices=choices,

@@ -75,10 +75,10 @@ def reasons(batch: BatchView, pace: Pace, infos: dict[str, SourceInfo], now: int
         return found
     found += _waits(batch, infos, now, language)
     if pace.rate_part < 0.995 and batch.state != "waiting":
-        found.append(Reason("wait", word("why_cut", language).format(percent=f"{100 * pace.rate_part:.0f}")))
+        found.append(Reason("wait", word("why_cut", language, percent=f"{100 * pace.rate_part:.0f}")))
     if batch.deadline_at is not None and pace.ends_at is not None and pace.ends_at > batch.deadline_at:
         at = cells.when(batch.deadline_at, now, language)
-        found.append(Reason("wait", word("why_late", language).format(at=at)))
+        found.append(Reason("wait", word("why_late", language, at=at)))
     return found
 
 
@@ -93,7 +93,7 @@ def _waits(batch: BatchView, infos: dict[str, SourceInfo], now: int, language: L
         if info is not None:
             upstream = info.upstream_ko if language == "ko" else info.upstream_en
         at = cells.when(source.waiting_until, now, language) if source.waiting_until else "–"
-        text = word(f"why_{source.waiting_reason}", language).format(upstream=upstream, at=at)
+        text = word(f"why_{source.waiting_reason}", language, upstream=upstream, at=at)
         kind = "fail" if source.waiting_reason == "credentials" else "wait"
         said.setdefault((upstream, source.waiting_reason), Reason(kind, text))
     return list(said.values())
@@ -104,7 +104,7 @@ def failed(found: list[Failure], infos: dict[str, SourceInfo], language: Languag
     total = sum(one.count for one in found)
     if not total:
         return FailedShown()
-    canary = word("retry_first", language).format(count=CANARY) if total > CANARY else ""
+    canary = word("retry_first", language, count=CANARY) if total > CANARY else ""
     return FailedShown(cells.number(total), canary, [_kind(one, infos, language) for one in found])
 
 

@@ -9,7 +9,7 @@ from app.errors import BadValue, KeybatchError, Language
 from app.services import keeping
 from app.sources.base import Upstream
 from app.web import cells
-from app.web.words import WORDS, word
+from app.web.words import known, word
 
 _SET = "set:"
 
@@ -51,14 +51,18 @@ class AccountForm:
 
 def form(upstream: Upstream, name: str, before: Mapping[str, Any], serial: int, language: Language) -> AccountForm:
     """The form for a new account of ``upstream``, or for the one called ``name`` with its settings of ``before``."""
-    known = keeping.fields(upstream)
-    made = {one: _field(upstream, one, secret, before, bool(name), language) for one, secret in known.items()}
-    title = word("change_account" if name else "add_account_of", language)
+    names = keeping.fields(upstream)
+    made = {one: _field(upstream, one, secret, before, bool(name), language) for one, secret in names.items()}
     return AccountForm(
         upstream=upstream.name,
         name=name,
         serial=serial,
-        title=title.format(name=name, upstream=upstream.ko if language == "ko" else upstream.en),
+        title=word(
+            "change_account" if name else "add_account_of",
+            language,
+            name=name,
+            upstream=upstream.ko if language == "ko" else upstream.en,
+        ),
         main=[one for key, one in made.items() if key not in keeping.COMMON],
         limits=[one for key, one in made.items() if key in keeping.COMMON],
     )
@@ -72,7 +76,7 @@ def _field(
     usual = "" if secret or described.default in (None, 0) else str(described.default)
     return FieldShown(
         name=f"{_SET}{name}",
-        label=word(f"field_{name}", language) if f"field_{name}" in WORDS else name,
+        label=word(f"field_{name}", language) if known(f"field_{name}") else name,
         kind="secret" if secret else "pick" if options else "text",
         needed=name in upstream.needs,
         value="" if secret else str(before.get(name, usual if options else "")),
@@ -83,9 +87,9 @@ def _field(
 
 
 def _hint(name: str, description: str, language: Language) -> str:
-    if f"hint_{name}" in WORDS:
+    if known(f"hint_{name}"):
         return word(f"hint_{name}", language)
-    return "" if f"field_{name}" in WORDS else description
+    return "" if known(f"field_{name}") else description
 
 
 def _example(upstream: Upstream, name: str) -> str:
@@ -107,7 +111,7 @@ def _options(upstream: Upstream, name: str, language: Language) -> list[Option]:
 
 def _option(name: str, value: str, language: Language) -> str:
     key = f"pick_{name}_{value or 'all'}"
-    return word(key, language) if key in WORDS else value
+    return word(key, language) if known(key) else value
 
 
 def given(filled: Mapping[str, Any]) -> dict[str, str]:
@@ -120,8 +124,8 @@ def refusal(exc: KeybatchError, about: str, language: Language) -> str:
     if not isinstance(exc, BadValue):
         return exc.sentence(language)
     name = str(exc.facts["name"])
-    label = next((word(key, language) for key in (f"{about}_{name}", f"field_{name}") if key in WORDS), name)
-    takes = next((key for key in (f"takes_{about}_{name}", f"takes_{name}", f"takes_{about}") if key in WORDS), "")
+    label = next((word(key, language) for key in (f"{about}_{name}", f"field_{name}") if known(key)), name)
+    takes = next((key for key in (f"takes_{about}_{name}", f"takes_{name}", f"takes_{about}") if known(key)), "")
     if language == "en" or not takes:
         return f"{label}: {exc.facts['why']}"
     return f"{label}: {word(takes, language)}"
@@ -133,7 +137,7 @@ Both = dict[Language, str]
 
 def both(key: str, **facts: object) -> Both:
     """The word for ``key`` in both languages, with ``facts`` in it."""
-    return {"ko": word(key, "ko").format(**facts), "en": word(key, "en").format(**facts)}
+    return {"ko": word(key, "ko", **facts), "en": word(key, "en", **facts)}
 
 
 def refused(exc: KeybatchError, about: str) -> Both:

@@ -69,7 +69,7 @@ def forecast(
     shown.doubts = _doubts(found, language)
     shown.more_doubts = _more(sum(found.doubted.values()) - told.get("fixed", 0), len(found.doubtful), language)
     if found.spaced:
-        shown.spaced = word("groups_count", language).format(count=cells.number(found.spaced))
+        shown.spaced = word("groups_count", language, count=cells.number(found.spaced))
         shown.spacings = [" = ".join(group[:_MEMBERS])[: 4 * _LONG] for group in found.spacings[:FIRST]]
         shown.more_spacings = _more(found.spaced, len(found.spacings), language)
     if found.rejected:
@@ -114,14 +114,14 @@ def _changed(found: Preview, language: Language) -> list[Fact]:
 def _more(count: int, told: int, language: Language) -> str:
     """How many of ``count`` are not among the first."""
     rest = count - min(told, FIRST)
-    return word("and_more", language).format(count=cells.number(rest)) if rest > 0 else ""
+    return word("and_more", language, count=cells.number(rest)) if rest > 0 else ""
 
 
 def _report(told: int, most: int, language: Language) -> str:
     if not told:
         return ""
     lines = f"{cells.number(told)} {word('lines', language)}"
-    return lines if told <= most else word("all_lines_first", language).format(count=cells.number(most))
+    return lines if told <= most else word("all_lines_first", language, count=cells.number(most))
 
 
 def _keywords(found: Preview, language: Language) -> Fact:

@@ -1,4 +1,4 @@
-"""Keeping a tab up to date: one watch a tab, woken by the feed, ended when nobody looks any more.
+"""Keeping a tab up to date: one watch for each part of its page, woken by the feed, ended when nobody looks any more.
 
 A watch carries no data. It says "look again", at most four times a second; what is shown is read from the database,
 so a nudge that gets lost or a socket that drops loses nothing.
@@ -53,10 +53,11 @@ class Watch:
 
 
 class Tabs:
-    """The watch of every tab of this process: a new one ends the one before, so none can run twice."""
+    """The watches of every tab of this process, one for each part of the page: a new one ends the one before, so none
+    can run twice."""
 
     def __init__(self) -> None:
-        self._watches: dict[str, Watch] = {}
+        self._watches: dict[str, dict[str, Watch]] = {}
         self._is_connected: Callable[[str], bool] = lambda _: False
 
     def attach(self, is_connected: Callable[[str], bool]) -> None:
@@ -67,16 +68,18 @@ class Tabs:
         return self._is_connected(tab)
 
     def leave(self, tab: str) -> None:
-        """End the tab's watch; every page does so when it is entered or left."""
-        watch = self._watches.pop(tab, None)
-        if watch is not None:
+        """End the tab's watches; every page does so when it is entered or left."""
+        for watch in self._watches.pop(tab, {}).values():
             watch.close()
 
     @contextmanager
-    def watching(self, tab: str, batch: int, watch: Watch) -> Iterator[Watch]:
-        """Let ``watch`` be the tab's own, woken by changes of ``batch`` (0 = of any)."""
-        self.leave(tab)
-        self._watches[tab] = watch
+    def watching(self, tab: str, batch: int, watch: Watch, part: str = "page") -> Iterator[Watch]:
+        """Let ``watch`` be the one of the tab's ``part``, woken by changes of ``batch`` (0 = of any)."""
+        parts = self._watches.setdefault(tab, {})
+        before = parts.get(part)
+        if before is not None:
+            before.close()
+        parts[part] = watch
         feed = backend.feed()
         unwatch = feed.watch(batch, watch.nudge) if feed else lambda: None
         try:
@@ -84,8 +87,14 @@ class Tabs:
         finally:
             unwatch()
             watch.close()
-            if self._watches.get(tab) is watch:
-                del self._watches[tab]
+            self._forget(tab, part, watch)
+
+    def _forget(self, tab: str, part: str, watch: Watch) -> None:
+        parts = self._watches.get(tab, {})
+        if parts.get(part) is watch:
+            del parts[part]
+        if not parts:
+            self._watches.pop(tab, None)
 
 
 tabs = Tabs()

@@ -7,7 +7,7 @@ from app.errors import Language
 from app.services.holdings import SourceInfo
 from app.services.shapes import BatchView, Counts, SourceView
 from app.web import cells
-from app.web.words import WORDS, word
+from app.web.words import known, word
 
 #: Reading states in the order in which bars and legends show them.
 _TIMED = ("quota", "throttled")  # waits whose end is known; others end when a probe finds out
@@ -63,7 +63,7 @@ class Head:
 def state_label(state: str, reason: str, language: Language) -> str:
     """The word for a batch's or source's state, with what it waits for."""
     waiting_for = f"{state}_{reason}"
-    return word(waiting_for if waiting_for in WORDS else state, language)
+    return word(waiting_for if known(waiting_for) else state, language)
 
 
 def parts(counts: Counts, whole: int, language: Language) -> list[Part]:

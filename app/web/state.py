@@ -8,7 +8,7 @@ from app.log import get
 from app.services import announced
 from app.services.callers import Caller, Scope
 from app.web.live import tabs
-from app.web.words import WORDS
+from app.web.words import both
 
 log = get(__name__)
 #: The language switch's cookie; it holds "ko" or "en".
@@ -85,7 +85,7 @@ class Ui(rx.State):
 
 def w(key: str) -> rx.Var[str]:
     """The word for ``key`` in the tab's language, for views."""
-    korean, english = WORDS[key]
+    korean, english = both(key)
     return rx.cond(Ui.language == "ko", korean, english).to(str)
 
 

@@ -184,13 +184,13 @@ def table(kept: Kept, layout: Layout, language: Language) -> TableShown:
             RowShown(number, [CellShown(_cut(row[n]) if n < len(row) else "", n == picked) for n in shown])
             for number, row in enumerate(layout.sample)
         ],
-        more=word("columns_more", language).format(count=cells.number(more)) if more else "",
+        more=word("columns_more", language, count=cells.number(more)) if more else "",
     )
 
 
 def _about(kept: Kept, layout: Layout, language: Language) -> str:
     kind = TITLES.get(layout.encoding, "")
-    columns = word("columns_count", language).format(count=cells.number(len(layout.columns)))
+    columns = word("columns_count", language, count=cells.number(len(layout.columns)))
     what = _KINDS[layout.delimiter] if kind else layout.encoding.upper()
     size = "" if kept.pasted else _size(kept.size)
     return " · ".join(part for part in (what, kind, columns, size) if part)
@@ -205,7 +205,7 @@ def _size(count: int) -> str:
 def _title(layout: Layout, number: int, language: Language) -> str:
     """A column's name; columns without one are named by their numbers from 1."""
     name = layout.columns[number]
-    return word("column_number", language).format(number=name) if name == str(number + 1) else _cut(name)
+    return word("column_number", language, number=name) if name == str(number + 1) else _cut(name)
 
 
 def _cut(text: str) -> str:

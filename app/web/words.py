@@ -1,229 +1,56 @@
-"""Every word of the pages, as (Korean, English). One key, one thing; batch and reading states keep the names of
-DESIGN.md §3. Sentences of refusals come with the errors themselves (`app.errors`)."""
+"""The words of the pages, in Korean and English: the Fluent catalogues under ``locales/``, a file an area.
+
+A key stands for one thing in all of them. Numbers and plurals are written by Fluent with Babel's rules.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
 
 from app.errors import Language
-from app.web.door_words import DOOR_WORDS
-from app.web.new_words import NEW_WORDS
-from app.web.source_words import SOURCE_WORDS
 
-WORDS: dict[str, tuple[str, str]] = {
-    # frame
-    "brand": ("Keybatch", "Keybatch"),
-    "batches": ("배치", "Batches"),
-    "new_batch": ("새 배치", "New batch"),
-    "queue": ("작업 큐", "Queue"),
-    "new_tab": ("새 탭에서 열림", "opens in a new tab"),
-    "navigation": ("주 메뉴", "Main menu"),
-    "skip": ("본문으로 건너뛰기", "Skip to content"),
-    "live": ("실시간", "live"),
-    "connecting": ("연결 중", "connecting"),
-    "reconnecting": ("다시 연결 중", "reconnecting"),
-    "stale": ("갱신 멈춤", "stale"),
-    "queue_away": ("큐 연결 중", "queue reconnecting"),
-    "live_hint": ("새로 읽은 값이 바로 나타납니다", "New readings appear as they are stored"),
-    "reconnecting_hint": (
-        "서버와 연결이 끊겼습니다. 연결되면 빠진 것 없이 이어집니다.",
-        "The connection to the server is gone. It resumes without a gap.",
-    ),
-    "stale_hint": (
-        "데이터를 읽지 못해 마지막으로 읽은 내용을 보여 줍니다.",
-        "Reading failed; what was read last is shown.",
-    ),
-    "queue_away_hint": (
-        "Redis가 응답하지 않습니다. 저장된 결과는 그대로 보이며, 돌아오면 작업이 이어집니다.",
-        "Redis does not answer. Stored results are shown; work goes on when it is back.",
-    ),
-    "language": ("언어", "Language"),
-    "theme_light": ("밝은 화면으로", "Switch to light"),
-    "theme_dark": ("어두운 화면으로", "Switch to dark"),
-    "went_wrong": (
-        "요청을 처리하다가 문제가 생겼습니다. 다시 시도하고, 반복되면 웹 프로세스의 로그를 확인하세요.",
-        "Something went wrong with that. Try again; if it repeats, see the log of the web process.",
-    ),
-    "dismiss": ("닫기", "Dismiss"),
-    "loading": ("불러오는 중", "Loading"),
-    # states
-    "queued": ("대기열", "queued"),
-    "running": ("진행 중", "running"),
-    "waiting": ("기다리는 중", "waiting"),
-    "waiting_quota": ("한도 회복 대기", "waiting for quota"),
-    "waiting_credentials": ("인증 정보 확인 필요", "credentials refused"),
-    "waiting_upstream_down": ("외부 서비스 응답 대기", "waiting for the upstream"),
-    "waiting_throttled": ("외부 서비스가 쉬라고 함", "asked to wait"),
-    "paused": ("일시정지", "paused"),
-    "cancelling": ("취소하는 중", "cancelling"),
-    "cancelled": ("취소됨", "cancelled"),
-    "completed": ("완료", "completed"),
-    "ok": ("값", "value"),
-    "below": ("기준 미만", "below threshold"),
-    "missing": ("응답에 없음", "not in answer"),
-    "withheld": ("비공개", "withheld"),
-    "yes": ("예", "yes"),
-    "no": ("아니오", "no"),
-    "failed": ("실패", "failed"),
-    "pending": ("아직 묻지 않음", "not asked yet"),
-    "cached": ("이전 측정", "earlier readings"),
-    # list of batches
-    "batches_lead": ("최근에 제출한 순서입니다.", "Newest first."),
-    "name": ("이름", "Name"),
-    "state": ("상태", "State"),
-    "progress": ("진행", "Progress"),
-    "lookups": ("조회", "Lookups"),
-    "lookups_count": ("조회", "lookups"),
-    "failures": ("실패", "Failed"),
-    "submitted": ("제출", "Submitted"),
-    "no_name": ("이름 없음", "untitled"),
-    "older": ("이전 배치", "Older"),
-    "newest": ("최신 배치", "Newest"),
-    "none_title": ("아직 배치가 없습니다", "No batches yet"),
-    "none_body": (
-        "키워드 목록을 붙여넣고 소스를 고르면, 결과가 들어오는 대로 여기에서 볼 수 있습니다.",
-        "Paste a list of keywords and pick sources; answers show up here as they come in.",
-    ),
-    "none_older": ("더 이전의 배치는 없습니다", "There are no older batches"),
-    # new batch
-    "new_lead": (
-        "키워드를 한 줄에 하나씩 붙여넣거나 TXT, CSV, TSV, XLSX 파일을 끌어 놓으세요.",
-        "Paste keywords, one a line, or drop a TXT, CSV, TSV or XLSX file.",
-    ),
-    "keywords": ("키워드", "Keywords"),
-    "keywords_hint": (
-        "예)\n제주도 맛집\n캠핑 텐트 추천\n맥북 에어",
-        "For example\njeju restaurants\ncamping tent\nmacbook air",
-    ),
-    "line": ("줄", "line"),
-    "lines": ("줄", "lines"),
-    "sources": ("소스", "Sources"),
-    "no_sources": ("쓸 수 있는 소스가 없습니다.", "There are no sources."),
-    "unlimited": ("제한 없음", "no limit"),
-    "offline": ("오프라인", "offline"),
-    "needs": ("필요한 설정", "needs"),
-    "options": ("옵션", "Options"),
-    "name_hint": ("비우면 첫 키워드", "left empty: the first keyword"),
-    "priority": ("우선순위", "Priority"),
-    "high": ("높음", "high"),
-    "default": ("보통", "default"),
-    "low": ("낮음", "low"),
-    "max_age": ("이전 측정 재사용", "Reuse earlier readings"),
-    "age_0": ("항상 새로 묻기", "always ask"),
-    "age_1": ("1일 이내", "up to 1 day old"),
-    "age_7": ("7일 이내", "up to 7 days old"),
-    "age_30": ("30일 이내", "up to 30 days old"),
-    "submit": ("제출", "Submit"),
-    "submitting": ("제출하는 중", "Submitting"),
-    "preview": ("미리 보기", "Preview"),
-    "deadline": ("기한 (한국 시간)", "Deadline (KST)"),
-    "calls_needed": ("필요한 호출", "Calls needed"),
-    "left_month": ("이번 달", "this month"),
-    # one batch
-    "speed_now": ("지금 속도", "Speed now"),
-    "speed_mean": ("평균 속도", "Average speed"),
-    "ends": ("끝나는 때", "Ends"),
-    "ended": ("끝난 때", "Ended"),
-    "left_today": ("오늘 남은 호출", "Calls left today"),
-    "took": ("걸린 시간", "Time taken"),
-    "running_for": ("지난 시간", "Running for"),
-    "unknown_yet": ("계산 중", "working it out"),
-    "not_started": ("시작 전", "not started"),
-    "binds_rate": ("호출 속도 한도가 결정", "the rate limit decides"),
-    "binds_quota": ("하루 호출 한도가 결정", "the daily quota decides"),
-    "binds_upstream_down": ("외부 서비스가 응답하지 않음", "the upstream does not answer"),
-    "binds_credentials": ("인증 정보를 고쳐야 함", "credentials must be corrected"),
-    "binds_speed": ("속도 제한 없음", "nothing limits it"),
-    "binds_throttled": ("외부 서비스가 쉬라고 함", "the upstream asked for a pause"),
-    "binds_paused": ("일시정지", "paused"),
-    "binds_none": ("호출이 필요 없음", "no call is needed"),
-    "at_once": ("바로", "at once"),
-    "why_paused": (
-        "일시정지했습니다. 이어서 진행하면 멈춘 곳부터 계속합니다.",
-        "Paused. Resume goes on where it stopped.",
-    ),
-    "why_deadline": (
-        "기한이 되어 멈췄습니다. 이어서 진행하면 기한 없이 계속합니다.",
-        "Stopped by its deadline. Resume goes on without one.",
-    ),
-    "why_late": ("기한({at})까지 끝나지 않을 것 같습니다.", "It will probably not end before its deadline, {at}."),
-    "why_cut": (
-        "외부 서비스가 속도를 늦추라고 해서 한도의 {percent}%로 진행합니다. 차츰 되돌아옵니다.",
-        "The upstream asked to slow down: going at {percent}% of the limit, and back up step by step.",
-    ),
-    "why_quota": (
-        "{upstream} 호출 한도를 다 썼습니다. {at}에 저절로 이어집니다.",
-        "{upstream}: the quota is used up. It goes on by itself {at}.",
-    ),
-    "why_upstream_down": (
-        "{upstream} 서비스가 응답하지 않습니다. 호출 하나로 계속 확인하고 있으며, 응답하면 저절로 이어집니다. 이 때문에 실패한 조회는 없습니다.",
-        "{upstream} does not answer. One call at a time finds out when it does; then it goes on by itself. No lookup has failed for it.",
-    ),
-    "why_credentials": (
-        "{upstream}에서 인증 정보를 거절해 멈췄습니다. 소스 화면에서 고치면 이어집니다(설정에 적은 것은 고친 뒤 다시 시작).",
-        "{upstream} refuses the credentials, so nothing is asked. Correct them on the page Sources, or in the settings and restart; it goes on then.",
-    ),
-    "why_throttled": (
-        "{upstream} 서비스가 쉬어 달라고 했습니다. {at}에 저절로 이어집니다.",
-        "{upstream} asked for a pause. It goes on by itself {at}.",
-    ),
-    "retry_all": ("모두 다시 시도", "Retry all"),
-    "retry_first": ("먼저 {count}개만", "First {count} only"),
-    "retry_these": ("다시 시도", "Retry these"),
-    "retried": ("실패한 조회 {count}건을 다시 묻습니다.", "{count} failed lookups are asked again."),
-    "means_unreachable": ("응답이 없었음", "no answer"),
-    "means_unreadable": ("응답을 해석할 수 없었음", "an answer that could not be understood"),
-    "means_rejected": ("서비스가 거절한 키워드", "refused by the upstream"),
-    "pause": ("일시정지", "Pause"),
-    "resume": ("이어서 진행", "Resume"),
-    "rerun": ("다시 실행", "Rerun"),
-    "results": ("결과", "Results"),
-    "by_position": ("입력 순서", "In order"),
-    "newest_first": ("최근 읽은 순", "Newest first"),
-    "keyword": ("키워드", "Keyword"),
-    "first_page": ("처음", "First"),
-    "previous_page": ("이전", "Previous"),
-    "next_page": ("다음", "Next"),
-    "last_page": ("끝", "Last"),
-    "pages": ("쪽 이동", "Pages"),
-    "download": ("CSV 내려받기", "Download CSV"),
-    "cancel": ("취소", "Cancel"),
-    "cancel_sure": ("정말 취소할까요? 읽은 값은 남습니다.", "Cancel it? What was read is kept."),
-    "cancel_yes": ("예, 취소", "Yes, cancel"),
-    "cancel_no": ("계속 진행", "Keep going"),
-    "derived": ("계산 열", "Worked-out columns"),
-    "derived_none": ("아직 계산 열이 없습니다.", "There is no worked-out column yet."),
-    "derived_ratio": ("경쟁률의 문서수", "Documents of the competition ratio"),
-    "bands": ("구간", "bands"),
-    "derived_title": ("열 이름", "Title"),
-    "derived_formula": ("수식", "Formula"),
-    "derived_names": ("쓸 수 있는 열:", "Columns to name:"),
-    "apply": ("적용", "Apply"),
-    "add": ("추가", "Add"),
-    "nothing_read": (
-        "아직 읽은 값이 없습니다. 들어오는 대로 나타납니다.",
-        "Nothing has been read yet. It will appear here.",
-    ),
-    "no_batch_title": ("그런 배치는 없습니다", "There is no such batch"),
-    "no_batch_body": (
-        "주소의 번호를 확인하거나 배치 목록에서 고르세요.",
-        "Check the number in the address, or pick one from the list.",
-    ),
-    "no_page_title": ("그런 페이지는 없습니다", "There is no such page"),
-    "no_page_body": ("주소를 확인하거나 배치 목록으로 가세요.", "Check the address, or go to the list of batches."),
-    "all_batches": ("배치 목록", "All batches"),
-    "unread_title": ("지금은 읽을 수 없습니다", "It cannot be read right now"),
-    "retrying": ("계속 다시 시도하고 있습니다.", "Trying again all the while."),
-    "accepted": ("받음", "accepted"),
-    "merged": ("중복 합침", "merged"),
-    "rejected": ("거절", "rejected"),
-    "repaired": ("다듬음", "repaired"),
-    "rejected_lines": ("받지 않은 줄", "Lines that were not taken"),
-    "too_long": ("너무 깁니다", "too long"),
-    "empty_after_cleaning": ("보이는 글자가 없습니다", "no visible character"),
-    **DOOR_WORDS,
-    **SOURCE_WORDS,
-    **NEW_WORDS,
-}
+_FOLDER = Path(__file__).with_name("locales")
 
 
-def word(key: str, language: Language) -> str:
-    """The word for ``key``. An unknown key is itself, so that a new reason or state is shown rather than lost."""
-    korean, english = WORDS.get(key, (key, key))
-    return korean if language == "ko" else english
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    """Everything that is said in ``language``."""
+    bundle = FluentBundle([{"ko": "ko-KR", "en": "en-GB"}[language]], use_isolating=False)
+    for file in sorted((_FOLDER / language).glob("*.ftl")):
+        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+    return bundle
+
+
+def known(key: str) -> bool:
+    """Whether there is a word for ``key``."""
+    return _bundle("ko").has_message(key)
+
+
+def word(key: str, language: Language, **facts: object) -> str:
+    """The word for ``key`` with ``facts`` in it. An unknown key is itself, so that a new reason or state is shown
+    rather than lost."""
+    if not facts:
+        return _plain(key, language)
+    return _said(key, language, facts)
+
+
+@cache
+def _plain(key: str, language: Language) -> str:
+    return _said(key, language, {}) if known(key) else key
+
+
+def _said(key: str, language: Language, facts: dict[str, object]) -> str:
+    bundle = _bundle(language)
+    if not bundle.has_message(key):
+        return key
+    pattern = bundle.get_message(key).value
+    return str(bundle.format_pattern(pattern, facts)[0]) if pattern is not None else key
+
+
+def both(key: str) -> tuple[str, str]:
+    """The word for ``key`` in Korean and in English. Raises KeyError for an unknown one: a page that names it is
+    wrong."""
+    if not known(key):
+        raise KeyError(key)
+    return word(key, "ko"), word(key, "en")

@@ -13,7 +13,7 @@ from app.sources import http, registry
 from app.sources.base import Reading, Response
 from app.sources.registry import Source
 from app.web import accounts, fields, specs, trials
-from app.web.words import WORDS
+from app.web.words import known, word
 from workers.engine.trial import Trial
 
 NOW = 1_763_700_000_000  # 2025-11-21 13:40 KST
@@ -133,7 +133,7 @@ def test_the_form_never_holds_a_secret_and_says_which_fields_are_needed():
     "upstream", [one for one in registry.upstreams().values() if one.needs], ids=lambda one: one.name
 )
 def test_every_field_of_every_account_has_a_name_in_both_languages(upstream):
-    assert {f"field_{name}" for name in keeping.fields(upstream)} <= WORDS.keys()
+    assert all(known(f"field_{name}") for name in keeping.fields(upstream))
 
 
 def test_a_submitted_form_becomes_a_spec_and_back():
@@ -163,7 +163,7 @@ def test_what_a_form_cannot_mean_is_refused_by_its_field_and_repeats_no_secret(c
     assert refused.value.facts["name"] == name
     for language in ("ko", "en"):
         said = fields.refusal(refused.value, "source", language)
-        assert said.startswith(WORDS[f"source_{name}"][language == "en"])
+        assert said.startswith(word(f"source_{name}", language))
         assert SECRET not in said
 
 

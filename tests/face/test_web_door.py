@@ -13,7 +13,6 @@ from app.api.guard import Guard
 from app.api.main import build_api
 from app.services import cookies, people, sessions
 from app.web import bundle, door
-from app.web.door_words import DOOR_WORDS
 from tests.face.api import HOME, Api, TestClient
 from tests.face.signed_in import PASSWORD, browser_of
 
@@ -205,13 +204,6 @@ def test_nothing_that_is_sent_breaks_the_door(browser: TestClient, api: Api, bod
     browser_of(api.house)
     answer = browser.post("/sign-in", content=body, headers={"content-type": "application/x-www-form-urlencoded"})
     assert answer.status_code == 400
-
-
-def test_every_word_is_there_in_both_languages():
-    for korean, english in DOOR_WORDS.values():
-        assert re.search("[가-힣]", korean)
-        assert english
-        assert not re.search("[가-힣]", english)
 
 
 def test_the_doors_styles_are_those_of_the_built_pages(tmp_path: Path):

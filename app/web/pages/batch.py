@@ -11,8 +11,8 @@ from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
 from app.services import batches, control
-from app.web import cells, figures, paging, shown, table
 from app.web import control as control_shown
+from app.web import figures, paging, shown, table
 from app.web.backend import house, in_thread, source_infos
 from app.web.components import control as control_parts
 from app.web.components import derived, results, summary
@@ -146,8 +146,7 @@ class BatchState(rx.State):
         """Ask failed lookups again."""
         done = await self._do(partial(control.retry, source=source, error=error, first=first or None))
         if done:
-            sentence = word("retried", await self.get_var_value(Ui.language))
-            self.said = sentence.format(count=cells.number(done.lookups))
+            self.said = word("retried", await self.get_var_value(Ui.language), count=done.lookups)
         return BatchState.follow
 
     async def _do(self, verb: Callable[..., Any]) -> Any:
