@@ -1,9 +1,16 @@
 """What Reflex is told. It is served by ``python -m app web`` (see app/cli/web.py), which chooses host and port."""
 
+from datetime import timedelta
+
 import reflex as rx
+from reflex_base.environment import environment
 
 from app.settings import get_settings
 from app.web.bundle import TYPEFACE, HouseBundle, own_origins
+
+# A connection that is silently cut is noticed, and said, within ten seconds; Reflex would take over two minutes.
+environment.REFLEX_SOCKET_INTERVAL.set(timedelta(seconds=5))
+environment.REFLEX_SOCKET_TIMEOUT.set(timedelta(seconds=5))
 
 config = rx.Config(
     app_name="app",

@@ -27,9 +27,10 @@ _api = build_api(_house, _followers)
 _api.include_router(door.router)
 
 app = rx.App(
-    stylesheets=["/keybatch.css"],
+    stylesheets=["/keybatch.css", "/frame.css"],
     head_components=[
         rx.el.script(src="/keybatch.js"),
+        rx.el.script(src="/frame.js", defer=True),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
@@ -40,6 +41,7 @@ app = rx.App(
     backend_exception_handler=handle_exception,
     api_transformer=[_api, Guard],
 )
+app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
 app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])
 app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[Ui.arrive, SourcesState.enter])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from reflex.plugins import Plugin
 
@@ -16,8 +17,10 @@ TYPEFACE = "pretendard@1.3.9"
 
 
 def own_origins(settings: Settings) -> list[str]:
-    """The origins whose pages may open the live socket. Settings: port."""
-    return [f"http://{host}:{settings.port}" for host in ("localhost", "127.0.0.1", "[::1]")]
+    """The origins whose pages may open the live socket. Settings: port, public_url."""
+    here = [f"http://{host}:{settings.port}" for host in ("localhost", "127.0.0.1", "[::1]")]
+    public = urlsplit(settings.public_url)
+    return [*here, f"{public.scheme}://{public.netloc}"] if public.netloc else here
 
 
 class HouseBundle(Plugin):

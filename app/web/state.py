@@ -58,6 +58,12 @@ class Ui(rx.State):
         return announced.read(said).name if said else ""
 
     @rx.var
+    def initials(self) -> str:
+        """The first letters of that name, as a mark."""
+        words = self.person.split()
+        return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else self.person[:2]
+
+    @rx.var
     def scopes(self) -> list[str]:
         """What he may; the services and handlers decide by themselves, this only says what to show."""
         said = self.router.headers.raw_headers.get(announced.HEADER, "")
@@ -67,6 +73,11 @@ class Ui(rx.State):
     def speak(self, language: str) -> None:
         """Switch the language, and remember it in this browser."""
         self.chosen = "en" if language == "en" else "ko"
+
+    @rx.event
+    def speak_other(self) -> None:
+        """The other language."""
+        self.chosen = "ko" if self.language == "en" else "en"
 
     @rx.event
     def arrive(self) -> None:

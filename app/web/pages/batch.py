@@ -254,7 +254,7 @@ def view() -> rx.Component:
                         "search-x",
                         w("no_batch_title"),
                         w("no_batch_body"),
-                        link(w("all_batches"), to="/", class_name="btn p"),
+                        link(w("all_batches"), to="/batches", class_name="btn p"),
                     ),
                     class_name="panel",
                 ),
@@ -267,7 +267,7 @@ def view() -> rx.Component:
         ),
         active="batches",
         crumb=rx.fragment(
-            link(w("batches"), to="/"),
+            link(w("batches"), to="/batches"),
             " / ",
             rx.el.b(rx.cond(BatchState.phase == "shown", BatchState.head.name, "…")),
         ),

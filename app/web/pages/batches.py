@@ -133,7 +133,7 @@ class BatchesState(rx.State):
         lines = [line(batch, now, language) for batch in found[:PAGE]]
         if lines != self.lines:
             self.lines = lines
-        self.older = f"/?before={found[PAGE - 1].id}" if len(found) > PAGE else ""
+        self.older = f"/batches?before={found[PAGE - 1].id}" if len(found) > PAGE else ""
         self.phase, self.sign, self.problem = "shown", "live" if listing.queue else "queue_away", ""
 
     def _could_not(self, exc: KeybatchError, language: Language) -> None:
@@ -187,7 +187,7 @@ def _none() -> rx.Component:
     return rx.el.div(
         rx.cond(
             BatchesState.is_older,
-            empty("layers", w("none_older"), w("batches_lead"), link(w("newest"), to="/", class_name="btn")),
+            empty("layers", w("none_older"), w("batches_lead"), link(w("newest"), to="/batches", class_name="btn")),
             empty("layers", w("none_title"), w("none_body"), _new_button()),
         ),
         class_name="panel",
@@ -196,7 +196,7 @@ def _none() -> rx.Component:
 
 def _pager() -> rx.Component:
     return rx.el.div(
-        rx.cond(BatchesState.is_older, link(icon("arrow-up", 14), w("newest"), to="/", class_name="btn")),
+        rx.cond(BatchesState.is_older, link(icon("arrow-up", 14), w("newest"), to="/batches", class_name="btn")),
         rx.cond(
             BatchesState.older != "",
             link(w("older"), icon("arrow-down", 14), to=BatchesState.older, class_name="btn"),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from app.web.components.basics import empty, link
-from app.web.layout import page
+from app.web.layout import page, page_title
 from app.web.state import w
 
 
@@ -12,10 +12,14 @@ def view() -> rx.Component:
     return page(
         rx.el.div(
             empty(
-                "map-pin-off", w("no_page_title"), w("no_page_body"), link(w("all_batches"), to="/", class_name="btn p")
+                "map-pin-off",
+                w("no_page_title"),
+                w("no_page_body"),
+                link(w("all_batches"), to="/batches", class_name="btn p"),
             ),
             class_name="panel",
         ),
         active="",
         crumb=rx.el.b(w("no_page_title")),
+        title=page_title(w("no_page_title")),
     )

@@ -1,0 +1,29 @@
+### The frame: rail, top bar, palette, keys.
+
+page_overview = 개요
+page_batches = 배치
+page_new = 새 배치
+page_sources = 소스와 계정
+page_ops = 운영
+page_settings = 설정
+search_or_go = 검색 또는 이동
+palette_hint = 배치, 페이지, 할 일 찾기
+this_page = 이 페이지에서
+go_to = 이동과 설정
+nothing_found = 찾는 것이 없습니다.
+shortcuts = 단축키
+other_language = 영어로 보기 (English)
+other_theme = 밝게/어둡게 바꾸기
+my_account = 내 계정
+my_settings = 내 설정
+offline_now = 오프라인
+key_palette = 검색 또는 이동
+key_search = 이 페이지에서 찾기
+key_rows = 다음 행, 이전 행
+key_open = 행 열기
+key_submit = 새 배치 제출
+key_close = 닫기
+undo = 되돌리기
+health_fine = 모두 정상
+health_trouble = 확인할 것이 있습니다
+health_counts = 작업자 { $workers } · 대기 { $queued }
