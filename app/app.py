@@ -17,6 +17,7 @@ from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui, handle_exception
+from app.web.tabs.results import ResultsState
 
 _TITLE = "Keybatch"
 _house = open_house(get_settings())
@@ -45,7 +46,9 @@ app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[Ui.arrive, B
 app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])
 app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[Ui.arrive, SourcesState.enter])
-app.add_page(batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[Ui.arrive, BatchState.enter])
+app.add_page(
+    batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[Ui.arrive, BatchState.enter, ResultsState.enter]
+)
 app.add_page(nowhere.view, route="404", title=_TITLE, on_load=Ui.arrive)
 app.register_lifespan_task(backend.open_for_business)
 

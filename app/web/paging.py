@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.web import cells
+from app.web import addresses, cells
 from app.web.reads import PAGE, Window
 
 _LONGEST = 18
@@ -10,13 +10,13 @@ _LONGEST = 18
 
 def window_of(path: str, query: Mapping[str, str]) -> Window | None:
     """The part of a batch that an address names; None when it names none. ``?from=`` counts from 1."""
-    given = path.rstrip("/").rpartition("/")[2]
-    if not (given.isascii() and given.isdecimal() and len(given) <= _LONGEST):
+    batch = addresses.batch_of(path)
+    if batch is None:
         return None
     start = query.get("from", "1")
     position = int(start) - 1 if start.isascii() and start.isdecimal() and len(start) <= _LONGEST else 0
     newest = query.get("view") == "newest"
-    return Window(int(given), "newest") if newest else Window(int(given), "position", max(0, position))
+    return Window(batch, "newest") if newest else Window(batch, "position", max(0, position))
 
 
 def places(window: Window, items: int) -> dict[str, str]:

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.services.shapes import BatchView, Counts, Pace
-from app.web import backend, reads
+from app.services.shapes import BatchView, Counts
+from app.web import backend
+from app.web.joined import Joined
 from app.web.live import Tabs, Watch
-from app.web.reads import Reads, Snapshot, Window
+from app.web.reads import Snapshot, Window
 
 
 class FakeFeed:
@@ -90,6 +91,27 @@ def test_a_second_watch_of_a_tab_ends_the_first(feed: FakeFeed):
     run(body)
 
 
+def test_the_parts_of_a_page_are_watched_side_by_side_and_end_together(feed: FakeFeed):
+    async def body() -> None:
+        tabs, count = Tabs(), []
+        tabs.attach(lambda _: True)
+
+        async def part(name: str) -> None:
+            with tabs.watching("a", 7, Watch(gap_s=0.01), part=name) as watch:
+                async for _ in watch.changes(lambda: True):
+                    count.append(name)
+
+        both = [asyncio.create_task(part(name)) for name in ("head", "results")]
+        await asyncio.sleep(0.03)
+        assert sorted(count) == ["head", "results"]
+        assert feed.watching == [7, 7]
+        tabs.leave("a")
+        await asyncio.gather(*both)
+        assert feed.watching == []
+
+    run(body)
+
+
 def test_a_watch_ends_when_its_tab_has_gone(feed: FakeFeed, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("app.web.live.PRESENCE_S", 0.03)
 
@@ -117,69 +139,70 @@ def test_a_nudge_after_the_loop_has_ended_is_harmless():
 def snapshot(seq: int) -> Snapshot:
     counts = Counts()
     batch = BatchView(7, "", "running", "default", 0, 0, 0, 0, seq, counts, 0, None, None, "", None, 0, ())
-    return Snapshot(batch, Pace(None, None, None, "", None, None), [], True)
+    return Snapshot(batch, [])
 
 
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+class Slow:
     """Reads that take 50 ms and say when they began."""
-    began: list[float] = []
 
-    def read(_house: object, _window: Window) -> Snapshot:
-        began.append(time.monotonic())
+    def __init__(self) -> None:
+        self.began: list[float] = []
+
+    def __call__(self, _window: Window) -> Snapshot:
+        self.began.append(time.monotonic())
         time.sleep(0.05)
-        return snapshot(len(began))
-
-    monkeypatch.setattr(reads, "read", read)
-    monkeypatch.setattr(reads, "house", lambda: None)
-    return began
+        return snapshot(len(self.began))
 
 
-def test_a_hundred_tabs_that_were_woken_together_share_one_read(slow: list[float]):
+def test_a_hundred_tabs_that_were_woken_together_share_one_read():
     async def body() -> None:
-        together, now = Reads(), time.monotonic()
+        slow = Slow()
+        together, now = Joined(slow), time.monotonic()
         found = await asyncio.gather(*[together.snapshot(Window(7), now) for _ in range(100)])
-        assert len(slow) == 1
+        assert len(slow.began) == 1
         assert {one.batch.seq for one in found} == {1}
 
     run(body)
 
 
-def test_nobody_gets_a_read_that_began_before_the_nudge(slow: list[float]):
+def test_nobody_gets_a_read_that_began_before_the_nudge():
     async def body() -> None:
-        together = Reads()
+        slow = Slow()
+        together = Joined(slow)
         early = asyncio.create_task(together.snapshot(Window(7)))
         await asyncio.sleep(0.02)
         nudged = time.monotonic()
         late = await asyncio.gather(*[together.snapshot(Window(7), nudged) for _ in range(20)])
         assert (await early).batch.seq == 1
         assert {one.batch.seq for one in late} == {2}
-        assert slow[1] >= nudged
+        assert slow.began[1] >= nudged
 
     run(body)
 
 
-def test_different_windows_are_read_apart(slow: list[float]):
+def test_different_windows_are_read_apart():
     async def body() -> None:
-        together = Reads()
+        slow = Slow()
+        together = Joined(slow)
         await asyncio.gather(together.snapshot(Window(7)), together.snapshot(Window(7, start=50)))
-        assert len(slow) == 2
+        assert len(slow.began) == 2
 
     run(body)
 
 
-def test_a_read_that_fails_fails_for_those_who_waited_and_is_not_kept(monkeypatch: pytest.MonkeyPatch):
-    def read(_house: object, _window: Window) -> Snapshot:
-        raise ValueError("away")
+def test_a_read_that_fails_fails_for_those_who_waited_and_is_not_kept():
+    away = [True]
 
-    monkeypatch.setattr(reads, "read", read)
-    monkeypatch.setattr(reads, "house", lambda: None)
+    def read(_window: Window) -> Snapshot:
+        if away.pop():
+            raise ValueError("away")
+        return snapshot(1)
 
     async def body() -> None:
-        together = Reads()
+        together = Joined(read)
         with pytest.raises(ValueError, match="away"):
             await together.snapshot(Window(7))
-        monkeypatch.setattr(reads, "read", lambda *_: snapshot(1))
+        away.append(False)
         assert (await together.snapshot(Window(7))).batch.seq == 1
 
     run(body)

@@ -14,13 +14,13 @@ from app.services import batches
 from app.services.callers import Caller
 from app.services.house import House, open_house
 from app.settings import Settings
-from app.web import backend, reads
+from app.web import backend, heads
 from app.web.components.derived import DerivedState
+from app.web.heads import Asked
 from app.web.pages.batch import BatchState
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
 from app.web.pages.sources import SourcesState
-from app.web.reads import Window
 from app.web.state import Ui, who
 from tests.face.signed_in import OWNER, STRANGER, VIEWER, announce
 
@@ -31,7 +31,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     upgrade(settings)
     house = open_house(settings)
     monkeypatch.setattr(backend._Held, "house", house)
-    monkeypatch.setattr(reads.reads, "_running", {})
+    monkeypatch.setattr(heads.heads, "_running", {})
     yield house
     house.close()
 
@@ -64,7 +64,7 @@ def submit(house: House, person: Caller = OWNER) -> int:
 
 def on_page(tab: Tab, batch: int) -> Any:
     state = tab.of(BatchState)
-    state._window = Window(batch, workspace=who(state).workspace)
+    state._asked = Asked(batch, who(state).workspace)
     tab.do(BatchState.refresh)
     return state
 
@@ -91,7 +91,7 @@ def test_a_batch_of_another_workspace_takes_no_verb_and_no_formula(house: House,
         assert state.refusal == NoSuchBatch(batch=ours).sentence("en")
     assert batches.get(house, ours).state == "queued"
     columns = tab.of(DerivedState)
-    monkeypatch.setattr("app.web.paging.window_of", lambda *_: Window(ours))
+    monkeypatch.setattr("app.web.addresses.batch_of", lambda _: ours)
     for do in (columns._specs(), columns._put([]), columns._read()):
         with pytest.raises(NoSuchBatch):
             asyncio.run(do)
@@ -138,7 +138,7 @@ def test_a_tab_of_nobody_gets_nothing(house: House):
     tab = Tab(None)
     for do in (BatchesState.refresh, BatchState.pause):
         if do is BatchState.pause:
-            tab.of(BatchState)._window = Window(1)
+            tab.of(BatchState)._asked = Asked(1)
         tab.do(do)
     assert tab.of(BatchesState).lines == []
     assert batches.get(house, 1).state == "queued"

@@ -14,14 +14,16 @@ from app.errors import DatabaseDown, Language
 from app.services import batches, catalogue
 from app.services.house import House, open_house
 from app.settings import Settings
-from app.web import backend, reads
+from app.web import backend, heads, reads
+from app.web.heads import Asked
 from app.web.live import tabs
 from app.web.pages.batch import BatchState
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
-from app.web.reads import Snapshot, Window
+from app.web.reads import Window
 from app.web.receipt import Receipt
 from app.web.state import Ui
+from app.web.tabs.results import ResultsState
 from tests.face.signed_in import announce
 
 
@@ -32,6 +34,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     house = open_house(settings)
     monkeypatch.setattr(backend._Held, "house", house)
     monkeypatch.setattr(reads.reads, "_running", {})
+    monkeypatch.setattr(heads.heads, "_running", {})
     yield house
     house.close()
 
@@ -45,7 +48,7 @@ class Tab:
         self.ui = self._of(Ui)
         self.ui.chosen = language
         self.batch, self.batches, self.new = self._of(BatchState), self._of(BatchesState), self._of(NewState)
-        self.receipt = self._of(Receipt)
+        self.receipt, self.results = self._of(Receipt), self._of(ResultsState)
 
     def _of(self, kind: type[rx.State]) -> Any:
         return self.root.get_substate(kind.get_full_name().split("."))
@@ -62,44 +65,49 @@ def submit(house: House, *keywords: str) -> int:
     return batches.submit(house, keywords, ["wordfreq.ko"], name="시험").batch
 
 
-def show(state: Any, house: House, window: Window, language: Language = "ko") -> None:
-    state._window, state._seen = window, -1
-    state._show(reads.read(house, window), window, language)
+def show(tab: Tab, house: House, window: Window, language: Language = "ko") -> None:
+    tab.batch._asked = Asked(window.batch)
+    tab.batch._show(heads.read(house, tab.batch._asked), language)
+    tab.results._window, tab.results._seen = window, -1
+    tab.results._show(reads.read(house, window), window, language)
 
 
 def test_a_batchs_page_holds_the_rows_on_screen_and_no_more(house: House):
     tab = Tab()
     number = submit(house, *(f"키워드 {n}" for n in range(120)))
-    show(tab.batch, house, Window(number, start=50))
-    assert (tab.batch.phase, tab.batch.head.name, len(tab.batch.rows)) == ("shown", "시험", 50)
-    assert tab.batch.rows[0].number == "51"
-    assert {cell.kind for row in tab.batch.rows for cell in row.cells} == {"pending"}
+    show(tab, house, Window(number, start=50))
+    assert (tab.batch.phase, tab.batch.head.name, len(tab.results.rows)) == ("shown", "시험", 50)
+    assert tab.results.rows[0].number == "51"
+    assert {cell.kind for row in tab.results.rows for cell in row.cells} == {"pending"}
     assert tab.batch.sign == "queue_away"  # this house has no Redis, and shows what it has all the same
-    assert tab.batch.columns[0].name == "wordfreq.ko"
+    assert tab.results.columns[0].name == "wordfreq.ko"
 
 
 def test_the_same_page_in_english_has_no_korean_but_the_keywords(house: House):
     tab = Tab("en")
-    show(tab.batch, house, Window(submit(house, "abc")), "en")
-    page = str([asdict(one) for one in (tab.batch.head, *tab.batch.facts, *tab.batch.sources, *tab.batch.rows)])
+    show(tab, house, Window(submit(house, "abc")), "en")
+    page = str([asdict(one) for one in (tab.batch.head, *tab.batch.facts, *tab.batch.sources, *tab.results.rows)])
     assert not any("가" <= char <= "힣" for char in page.replace("시험", ""))
 
 
 def test_a_page_that_did_not_change_sends_nothing(house: House):
     tab = Tab()
     window = Window(submit(house, "a", "b"))
-    found = reads.read(house, window)
-    show(tab.batch, house, window)
+    head, rows = heads.read(house, Asked(window.batch)), reads.read(house, window)
+    show(tab, house, window)
     tab.batch._clean()
-    tab.batch._show(found, window, "ko")
-    assert tab.batch.dirty_vars - {"_window", "_seen"} == set()
+    tab.results._clean()
+    tab.batch._show(head, "ko")
+    tab.results._show(rows, window, "ko")
+    assert tab.batch.dirty_vars - {"_asked"} == set()
+    assert tab.results.dirty_vars - {"_window", "_seen"} == set()
 
 
 def test_a_database_that_goes_away_leaves_what_was_shown_and_says_so(house: House):
     tab = Tab()
-    show(tab.batch, house, Window(submit(house, "a")))
+    show(tab, house, Window(submit(house, "a")))
     tab.batch._could_not(DatabaseDown(where="there", why="gone."), "ko")
-    assert (tab.batch.phase, tab.batch.sign, len(tab.batch.rows)) == ("shown", "stale", 1)
+    assert (tab.batch.phase, tab.batch.sign, len(tab.results.rows)) == ("shown", "stale", 1)
     assert tab.batch.problem
     fresh = Tab()
     fresh.batch._could_not(DatabaseDown(where="there", why="gone."), "ko")
@@ -108,14 +116,14 @@ def test_a_database_that_goes_away_leaves_what_was_shown_and_says_so(house: Hous
 
 def test_an_unknown_batch_is_said_to_be_missing(house: House):
     tab = Tab()
-    tab.batch._window = Window(999)
+    tab.batch._asked = Asked(999)
     run(BatchState.refresh.fn(tab.batch))
     assert tab.batch.phase == "missing"
 
 
 def test_cancel_is_asked_once_more_and_then_done(house: House):
     tab, number = Tab(), submit(house, "a", "b")
-    show(tab.batch, house, Window(number))
+    show(tab, house, Window(number))
     BatchState.ask.fn(tab.batch)
     assert tab.batch.asks
     assert batches.get(house, number).state == "queued"
@@ -177,7 +185,7 @@ def test_the_form_offers_the_whole_catalogue(house: House):
 
 
 def test_pasted_text_is_held_by_no_state():
-    for state in (Ui, BatchState, BatchesState, NewState, Receipt):
+    for state in (Ui, BatchState, ResultsState, BatchesState, NewState, Receipt):
         assert not {"keywords", "text"} & state.get_fields().keys()
 
 
@@ -186,14 +194,12 @@ def test_no_watch_is_left_behind():
 
 
 def test_a_snapshot_says_whether_the_queue_answered(house: House):
-    found = reads.read(house, Window(submit(house, "a")))
-    assert isinstance(found, Snapshot)
-    assert not found.queue
+    assert not heads.read(house, Asked(submit(house, "a"))).queue
 
 
 def test_a_batch_is_paused_resumed_and_run_again_from_its_page(house: House):
     tab, number = Tab(), submit(house, "a", "b")
-    show(tab.batch, house, Window(number))
+    show(tab, house, Window(number))
     run(BatchState.pause.fn(tab.batch))
     assert (tab.batch.head.state, tab.batch.verbs.resume, tab.batch.verbs.pause) == ("paused", True, False)
     assert tab.batch.reasons[0].text.startswith("일시정지")
@@ -206,7 +212,7 @@ def test_a_batch_is_paused_resumed_and_run_again_from_its_page(house: House):
 
 def test_a_verb_that_does_not_fit_is_refused_in_the_persons_language(house: House):
     tab = Tab()
-    show(tab.batch, house, Window(submit(house, "a")))
+    show(tab, house, Window(submit(house, "a")))
     run(BatchState.rerun.fn(tab.batch))
     assert tab.batch.refusal == "1번 배치는 지금 대기열 상태라서 다시 실행할 수 없습니다."
     run(BatchState.retry.fn(tab.batch, "", "", 0))

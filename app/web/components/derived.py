@@ -9,7 +9,7 @@ import reflex as rx
 from app.errors import KeybatchError
 from app.services import batches, derived
 from app.services.derived import Spec
-from app.web import paging
+from app.web import addresses
 from app.web.backend import house, in_thread
 from app.web.components.basics import icon, notice
 from app.web.state import Ui, allowed, w, who
@@ -92,8 +92,8 @@ class DerivedState(rx.State):
 
     async def _batch(self) -> int:
         """The batch in the address. Raises NoSuchBatch, for one of another workspace too."""
-        window = paging.window_of(self.router.url.path, {})
-        return await in_thread(batches.require_in, house(), who(self).workspace, window.batch if window else 0)
+        batch = addresses.batch_of(self.router.url.path)
+        return await in_thread(batches.require_in, house(), who(self).workspace, batch or 0)
 
 
 def editor(*, on_change: rx.EventHandler) -> rx.Component:

@@ -1,7 +1,6 @@
-"""One batch: how far it is, how fast it goes, when it ends, and its results as they come in."""
+"""One batch: how far it is, how fast it goes, when it ends, and under it the tab that the address names."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,20 +10,20 @@ from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
 from app.services import batches, control
+from app.web import addresses, figures, shown
 from app.web import control as control_shown
-from app.web import figures, paging, shown, table
 from app.web.backend import house, in_thread, source_infos
 from app.web.components import control as control_parts
-from app.web.components import derived, results, summary
+from app.web.components import summary
 from app.web.components.basics import chip, empty, link, notice, skeleton_lines
 from app.web.control import FailedShown, Reason, Verbs
 from app.web.figures import Fact
+from app.web.heads import Asked, Look, heads
 from app.web.layout import page
 from app.web.live import Watch, tabs
-from app.web.reads import Snapshot, Window, reads
 from app.web.shown import Head, Part, SourceShown
 from app.web.state import Ui, allowed, w, who
-from app.web.table import Column, RowShown
+from app.web.tabs import results
 from app.web.words import word
 
 log = get(__name__)
@@ -33,7 +32,7 @@ ANYWAY_S = 5.0
 
 
 class BatchState(rx.State):
-    """The batch on screen, and the rows on screen."""
+    """The batch on screen."""
 
     phase: str = "loading"
     sign: str = "live"
@@ -44,43 +43,38 @@ class BatchState(rx.State):
     verbs: Verbs = Verbs()
     reasons: list[Reason] = []
     failed: FailedShown = FailedShown()
-    newest: bool = False
     head: Head = Head()
     parts: list[Part] = []
     facts: list[Fact] = []
     sources: list[SourceShown] = []
-    columns: list[Column] = []
-    rows: list[RowShown] = []
-    span: str = ""
-    places: dict[str, str] = {}
-    _window: Window | None = None
-    _seen: int = 0
+    tab: str = addresses.TABS[0]
+    _asked: Asked | None = None
 
     @rx.event
     async def enter(self):  # type: ignore[no-untyped-def]  # handlers return whatever Reflex chains
         """Show what the address names, then keep it up to date."""
         url = self.router.url
-        window = paging.window_of(url.path, url.query_parameters)
+        batch = addresses.batch_of(url.path)
         self.asks, self.refusal, self.said = False, "", ""
-        if window is None:
+        if batch is None:
             self.phase = "missing"
             return None
-        window = replace(window, workspace=who(self).workspace)
-        if self._window is None or self._window.batch != window.batch:
+        asked = Asked(batch, who(self).workspace)
+        if self._asked != asked:
             self.reset()
-        self._window = window
-        self._seen = -1
+        self._asked = asked
+        self.tab = addresses.tab_of(url.query_parameters)
         await self.refresh()
         return BatchState.follow if self.phase != "missing" else None
 
     @rx.event
     async def refresh(self) -> None:
         """Read it again, in the tab's language."""
-        if self._window is None:
+        if self._asked is None:
             return
         language = await self.get_var_value(Ui.language)
         try:
-            self._show(await reads.snapshot(self._window), self._window, language)
+            self._show(await heads.snapshot(self._asked), language)
         except KeybatchError as exc:
             self._could_not(exc, language)
 
@@ -88,23 +82,23 @@ class BatchState(rx.State):
     async def follow(self) -> None:
         """Read it again whenever it changes, until it has ended or the tab leaves."""
         async with self:
-            tab, window = self.router.session.client_token, self._window
-        if window is None:
+            tab, asked = self.router.session.client_token, self._asked
+        if asked is None:
             return
-        with tabs.watching(tab, window.batch, Watch(anyway_s=ANYWAY_S)) as watch:
+        with tabs.watching(tab, asked.batch, Watch(anyway_s=ANYWAY_S), part="head") as watch:
             async for since in watch.changes(lambda: tabs.is_connected(tab)):
                 try:
-                    found: Snapshot | KeybatchError = await reads.snapshot(window, since)
+                    found: Look | KeybatchError = await heads.snapshot(asked, since)
                 except KeybatchError as exc:
                     found = exc
                 async with self:
-                    if watch.closed or self._window != window:
+                    if watch.closed or self._asked != asked:
                         return
                     language = await self.get_var_value(Ui.language)
                     if isinstance(found, KeybatchError):
                         self._could_not(found, language)
                         continue
-                    self._show(found, window, language)
+                    self._show(found, language)
                 if found.batch.ended and found.queue:
                     return
 
@@ -151,32 +145,25 @@ class BatchState(rx.State):
 
     async def _do(self, verb: Callable[..., Any]) -> Any:
         """Do something with the batch and show what became of it; a refusal becomes a sentence, and gives None."""
-        if self._window is None:
+        if self._asked is None:
             return None
         self.asks, self.refusal, self.said, done = False, "", "", None
         try:
             person = allowed(self, "submit")
-            await in_thread(batches.require_in, house(), person.workspace, self._window.batch)
-            done = await in_thread(verb, house(), self._window.batch)
+            await in_thread(batches.require_in, house(), person.workspace, self._asked.batch)
+            done = await in_thread(verb, house(), self._asked.batch)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         await self.refresh()
         return done
 
-    def _show(self, found: Snapshot, window: Window, language: Language) -> None:
+    def _show(self, found: Look, language: Language) -> None:
         batch, now, infos = found.batch, clock.now_ms(), source_infos()
-        if self._seen < 0:
-            self._seen = batch.seq
         for name, value in {
             "head": shown.head(batch, now, language),
             "parts": shown.parts(batch.counts, batch.lookups, language),
             "facts": figures.facts(batch, found.pace, now, language),
             "sources": shown.sources(batch, infos, now, language),
-            "columns": table.columns(batch, infos, language),
-            "rows": table.rows(found.rows, batch, infos, self._seen, language),
-            "places": paging.places(window, batch.items),
-            "span": paging.span(window, len(found.rows), batch.items),
-            "newest": window.order == "newest",
             "verbs": control_shown.verbs(batch) if "submit" in who(self).scopes else Verbs(),
             "reasons": control_shown.reasons(batch, found.pace, infos, now, language),
             "failed": control_shown.failed(found.failures, infos, language),
@@ -229,15 +216,34 @@ def _shown() -> rx.Component:
             summary.taken(head),
             class_name="panel",
         ),
-        control_parts.failures(BatchState.failed, retry=BatchState.retry),
-        derived.editor(on_change=BatchState.refresh),
-        results.panel(
-            address=rx.Var.create(f"/batches/{head.id}"),
-            columns=BatchState.columns,
-            rows=BatchState.rows,
-            newest=BatchState.newest,
-            pager=results.pager(BatchState.span, BatchState.places, BatchState.newest),
+        _tabs(head),
+        rx.match(
+            BatchState.tab,
+            ("failures", control_parts.failures(BatchState.failed, retry=BatchState.retry)),
+            results.view(),
         ),
+    )
+
+
+def _tabs(head: rx.Var[Head]) -> rx.Component:
+    at = rx.Var.create(f"/batches/{head.id}")
+    return rx.el.nav(
+        _tab("results", at, head.done),
+        _tab("failures", rx.Var.create(f"{at}?tab=failures"), BatchState.failed.total),
+        class_name="tabs",
+        custom_attrs={"aria-label": w("batch_parts")},
+    )
+
+
+def _tab(name: str, to: rx.Var[str], count: rx.Var[str] | str) -> rx.Component:
+    on = BatchState.tab == name
+    return link(
+        w(name),
+        rx.el.span(count, class_name="n"),
+        to=to,
+        class_name=rx.cond(on, "tab on", "tab"),
+        prevent_scroll_reset=True,
+        custom_attrs={"aria-current": rx.cond(on, "page", "false")},
     )
 
 

@@ -1,0 +1,1 @@
+batch_parts = Parts of the batch

@@ -1,0 +1,1 @@
+batch_parts = 배치의 부분
