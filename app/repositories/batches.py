@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
 
 from app.models.tables import batch, batch_source, batch_tag
 
@@ -22,9 +22,15 @@ def add_sources(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def add_tags(connection: Connection, batch_id: int, tags: Sequence[str]) -> None:
-    """Tag a new batch."""
+    """Give a batch tags that it does not have."""
     if tags:
         connection.execute(insert(batch_tag), [{"batch_id": batch_id, "tag": tag} for tag in tags])
+
+
+def drop_tag(connection: Connection, batch_id: int, tag: str) -> bool:
+    """Take a tag away; whether it was there."""
+    statement = delete(batch_tag).where(batch_tag.c.batch_id == batch_id, batch_tag.c.tag == tag)
+    return connection.execute(statement).rowcount == 1
 
 
 def change(connection: Connection, batch_id: int, **values: Any) -> None:

@@ -17,7 +17,7 @@ from app.models.people import MAIN
 from app.models.tables import item
 from app.queue import LANES, PRIORITIES
 from app.repositories import batches, items
-from app.services import accounts, answers, derived, dispatch, wire
+from app.services import accounts, activity, answers, derived, dispatch, wire
 from app.services.answers import Once
 from app.services.callers import OPERATOR, Caller
 from app.services.house import House
@@ -100,6 +100,8 @@ def submit(
         batches.add_tags(work.connection, batch_id, words)
         count = _add_items(work, batch_id, first, found)
         _finish(work, batch_id, taken, count, picked)
+        about = {"items": count, "sources": len(picked)}
+        activity.add(work.connection, who.workspace, batch_id, activity.name_of(who), "submit", about)
         view = look(work.connection, batch_id)
         rejections = tuple(taken.rejections)
         submitted = Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, view, rejections)

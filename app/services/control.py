@@ -2,7 +2,7 @@
 already changes nothing.
 
 Running slices hear of it by message at once, and by the state that their next flush brings back. After a function has
-returned, no call starts later than a second.
+returned, no call starts later than a second. ``who`` is put down as the one who did it; "" is the house itself.
 """
 
 from functools import partial
@@ -15,7 +15,7 @@ from app.db.database import Work
 from app.errors import BadValue, NoSuchBatch, NothingToRetry, UnknownSource, UpstreamError, WrongState
 from app.log import get
 from app.repositories import batches, claims, items, readings
-from app.services import accounts, dispatch, ledger, outbox, waits
+from app.services import accounts, activity, dispatch, ledger, outbox, waits
 from app.services.batches import get as view
 from app.services.batches import new_source, pick
 from app.services.house import House
@@ -31,18 +31,19 @@ _KEPT = (
 _AGAIN = {"state": "queued", "finished_at": None, **_CALM}
 
 
-def pause(house: House, batch_id: int) -> BatchView:
+def pause(house: House, batch_id: int, *, who: str = "") -> BatchView:
     """Let a batch rest until it is resumed. Raises NoSuchBatch; WrongState for one that has ended or is ending."""
     with house.db.work() as work:
         row = _locked(work, batch_id, "pause", (*batches.OPEN, "paused"))
         if row.state != "paused":
             batches.change(work.connection, batch_id, state="paused", **_CALM)
             work.after_commit(partial(events.stop, house.redis, batch_id))
+            activity.add(work.connection, row.workspace_id, batch_id, who, "pause")
             _changed(work, house, batch_id)
     return view(house, batch_id)
 
 
-def resume(house: House, batch_id: int) -> BatchView:
+def resume(house: House, batch_id: int, *, who: str = "") -> BatchView:
     """Let a paused batch go on, or a cancelled one where it stopped; a deadline that has passed is dropped. Nothing
     changes for one that goes on anyway. Raises NoSuchBatch; WrongState for a completed one, or one being cancelled."""
     with house.db.work() as work:
@@ -56,18 +57,19 @@ def resume(house: House, batch_id: int) -> BatchView:
             for source in batches.sources_of(work.connection, [batch_id]):
                 if source.state == "running":
                     batches.change_source(work.connection, batch_id, source.source, state="queued")
+            activity.add(work.connection, row.workspace_id, batch_id, who, "resume")
             waits.refresh_batch(work.connection, batch_id)
             _changed(work, house, batch_id, wake=True)
     return view(house, batch_id)
 
 
-def cancel(house: House, batch_id: int) -> BatchView:
+def cancel(house: House, batch_id: int, *, who: str = "") -> BatchView:
     """Stop a batch; what was read is kept. Cancelling again changes nothing. Raises NoSuchBatch; WrongState for one
     that is completed."""
     with house.db.work() as work:
         row = _locked(work, batch_id, "cancel", (*batches.OPEN, "paused", "cancelling", "cancelled"))
         if row.state not in ("cancelling", "cancelled"):
-            _begin_to_cancel(work, house, batch_id, "person")
+            _begin_to_cancel(work, house, row, "person", who)
     settle(house, batch_id)
     return view(house, batch_id)
 
@@ -79,7 +81,7 @@ def expire(house: House, batch_id: int) -> None:
         open_ = row is not None and row.state in (*batches.OPEN, "paused")
         if row is None or not open_ or row.deadline_at is None or row.deadline_at > clock.now_ms():
             return
-        _begin_to_cancel(work, house, batch_id, "deadline")
+        _begin_to_cancel(work, house, row, "deadline", activity.HOUSE)
     settle(house, batch_id)
 
 
@@ -105,7 +107,9 @@ def settle(house: House, batch_id: int) -> None:
             _changed(work, house, batch_id)
 
 
-def retry(house: House, batch_id: int, *, error: str = "", source: str = "", first: int | None = None) -> Retried:
+def retry(
+    house: House, batch_id: int, *, error: str = "", source: str = "", first: int | None = None, who: str = ""
+) -> Retried:
     """Ask failed lookups again: all, of one ``error`` class, of one ``source``, only the ``first`` so many (a canary).
     Their failures are kept as history.
 
@@ -120,6 +124,8 @@ def retry(house: House, batch_id: int, *, error: str = "", source: str = "", fir
         found = readings.supersede_failed(work.connection, batch_id, error, source, first)
         if not found:
             raise NothingToRetry(batch=batch_id)
+        about = {"lookups": sum(part.lookups for part in found), "error": error, "source": source}
+        activity.add(work.connection, row.workspace_id, batch_id, who, "retry", about)
         for part in found:
             _ask_again(work, known[part.source], part.lookups, part.lowest)
         if row.state == "completed":
@@ -127,10 +133,10 @@ def retry(house: House, batch_id: int, *, error: str = "", source: str = "", fir
         if row.state != "paused":
             waits.refresh_batch(work.connection, batch_id)
         _changed(work, house, batch_id, wake=True)
-    return Retried(view(house, batch_id), sum(part.lookups for part in found))
+    return Retried(view(house, batch_id), about["lookups"])
 
 
-def rerun(house: House, batch_id: int) -> BatchView:
+def rerun(house: House, batch_id: int, *, who: str = "") -> BatchView:
     """A new batch of the same keywords and sources, which asks them all anew. While such a batch is still open it is
     given again. Raises NoSuchBatch, MissingCredentials; WrongState for a batch that has not ended."""
     accounts.refresh(house)
@@ -145,27 +151,16 @@ def rerun(house: House, batch_id: int) -> BatchView:
             )
             again = {"state": "queued", "seq": 0, "max_age_s": 0, "created_at": clock.now_ms(), "rerun_of": batch_id}
             nothing = {"started_at": None, "finished_at": None, "deadline_at": None, "stopped_by": "", **_CALM}
-            kept = {
-                name: getattr(row, name)
-                for name in (
-                    "name",
-                    "priority",
-                    "items",
-                    "merged",
-                    "rejected",
-                    "owner",
-                    "columns",
-                    "derived",
-                    "workspace_id",
-                    "notes",
-                )
-            }
+            kept = {name: getattr(row, name) for name in _KEPT}
             open_ = batches.add(connection, {**kept, **again, **nothing})
             batches.add_tags(connection, open_, batches.tags_of(connection, [batch_id]).get(batch_id, []))
             items.copy(connection, batch_id, open_)
             batches.add_sources(connection, [new_source(open_, n, s, row.items) for n, s in enumerate(sources)])
             for one in sources:
                 dispatch.open_lanes(connection, open_, one.source.name, one.account, row.items)
+            activity.add(connection, row.workspace_id, batch_id, who, "rerun", {"batch": open_})
+            about = {"items": row.items, "sources": len(sources), "rerun_of": batch_id}
+            activity.add(connection, row.workspace_id, open_, who, "submit", about)
             _changed(work, house, open_, wake=True)
     return view(house, open_)
 
@@ -196,10 +191,11 @@ def _changed(work: Work, house: House, batch_id: int, *, wake: bool = False) -> 
         work.after_commit(partial(dispatch.wake, house, batch_id))
 
 
-def _begin_to_cancel(work: Work, house: House, batch_id: int, by: str) -> None:
-    batches.change(work.connection, batch_id, state="cancelling", stopped_by=by, **_CALM)
-    work.after_commit(partial(events.stop, house.redis, batch_id))
-    _changed(work, house, batch_id)
+def _begin_to_cancel(work: Work, house: House, batch: Row[Any], by: str, who: str) -> None:
+    batches.change(work.connection, batch.id, state="cancelling", stopped_by=by, **_CALM)
+    activity.add(work.connection, batch.workspace_id, batch.id, who, "cancel", {"by": by})
+    work.after_commit(partial(events.stop, house.redis, batch.id))
+    _changed(work, house, batch.id)
 
 
 def _reopen(work: Work, batch_id: int) -> None:

@@ -19,7 +19,7 @@ from app.db.database import Work
 from app.errors import KeybatchError
 from app.queue import Slice
 from app.repositories import attempts, batches, claims, items, readings
-from app.services import accounts, control, dispatch, halts, ledger, waits
+from app.services import accounts, activity, control, dispatch, halts, ledger, waits
 from app.services.house import House
 from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome
 from app.services.ledger import Allowance
@@ -68,6 +68,8 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
             values = {"state": "running", "waiting_reason": "", "waiting_until": None}
             started = source.started_at or now
             batches.change_source(connection, piece.batch, piece.source, **values, started_at=started)
+            if source.state == "waiting":
+                activity.goes_on(connection, piece.batch, source.account)
             waits.refresh_batch(connection, piece.batch)
             work.after_commit(partial(events.nudge, house.redis, piece.batch))
     return Lane(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app import clock, events
 from app.repositories import batches
-from app.services import outbox
+from app.services import activity, outbox
 from app.services.house import House
 
 
@@ -37,6 +37,7 @@ def wait(connection: Connection, batch_id: int, source: str, waiting: Waiting) -
         trouble=waiting.trouble,
         trouble_detail=waiting.detail,
     )
+    activity.waits(connection, batch_id, row.account, waiting.reason, waiting.until)
     refresh_batch(connection, batch_id)
 
 
@@ -49,6 +50,7 @@ def end(house: House, batch_id: int, source: str) -> None:
             return
         values = {"state": "queued", "waiting_reason": "", "waiting_until": None}
         batches.change_source(work.connection, batch_id, source, **values)
+        activity.goes_on(work.connection, batch_id, row.account)
         refresh_batch(work.connection, batch_id)
         work.after_commit(partial(events.nudge, house.redis, batch_id))
 
@@ -56,7 +58,8 @@ def end(house: House, batch_id: int, source: str) -> None:
 def refresh_batch(connection: Connection, batch_id: int) -> str | None:
     """Make the batch's state follow its sources: running while one runs, waiting while all that is left waits,
     completed when all are, queued else. The new state, or None when it is not for them to say (cancelling, …)."""
-    unfinished = [source for source in batches.sources_of(connection, [batch_id]) if source.state != "completed"]
+    sources = batches.sources_of(connection, [batch_id])
+    unfinished = [source for source in sources if source.state != "completed"]
     states = {source.state for source in unfinished}
     now = clock.now_ms()
     values: dict[str, Any] = {"waiting_reason": "", "waiting_until": None}
@@ -77,5 +80,7 @@ def refresh_batch(connection: Connection, batch_id: int) -> str | None:
         state = "queued"
     if not batches.move(connection, batch_id, state, only_from=from_, **values):
         return None
+    if state == "completed":
+        activity.came(connection, batch_id, state, {"failed": sum(source.failed for source in sources)})
     outbox.tell(connection, batch_id, state)
     return state

@@ -115,21 +115,21 @@ def failures(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
 
 
 @router.post("/{batch_id}/pause", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Pause")
-def pause(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+def pause(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Let it rest until it is resumed; no call starts later than a second after the answer. Again changes nothing."""
-    return wire.batch(control.pause(house, batch_id))
+    return wire.batch(control.pause(house, batch_id, who=who.name))
 
 
 @router.post("/{batch_id}/resume", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Resume")
-def resume(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+def resume(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Let a paused batch go on, or a cancelled one where it stopped."""
-    return wire.batch(control.resume(house, batch_id))
+    return wire.batch(control.resume(house, batch_id, who=who.name))
 
 
 @router.post("/{batch_id}/cancel", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Cancel")
-def cancel(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
+def cancel(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Stop it; what was read is kept. No call starts later than a second after the answer."""
-    return wire.batch(control.cancel(house, batch_id))
+    return wire.batch(control.cancel(house, batch_id, who=who.name))
 
 
 @router.post(
@@ -138,10 +138,12 @@ def cancel(house: TheHouse, batch_id: ControlledBatch) -> dict[str, Any]:
     responses=PROBLEMS(400, 404, 409),
     summary="Ask failed lookups again",
 )
-def retry(house: TheHouse, batch_id: ControlledBatch, which: schemas.RetryFilter | None = None) -> dict[str, Any]:
+def retry(
+    house: TheHouse, batch_id: ControlledBatch, who: Submitter, which: schemas.RetryFilter | None = None
+) -> dict[str, Any]:
     """All of them, or those of an error class, of a source, or the first so many. An empty selection is refused."""
     which = which or schemas.RetryFilter()
-    done = control.retry(house, batch_id, error=which.error, source=which.source, first=which.first)
+    done = control.retry(house, batch_id, error=which.error, source=which.source, first=which.first, who=who.name)
     return {"batch": wire.batch(done.batch), "lookups": done.lookups}
 
 
@@ -152,9 +154,9 @@ def retry(house: TheHouse, batch_id: ControlledBatch, which: schemas.RetryFilter
     responses=PROBLEMS(400, 404, 409),
     summary="Ask everything anew",
 )
-def rerun(house: TheHouse, batch_id: ControlledBatch, response: Response) -> dict[str, Any]:
+def rerun(house: TheHouse, batch_id: ControlledBatch, who: Submitter, response: Response) -> dict[str, Any]:
     """A new batch of the same keywords and sources; while such a one is open it is given again."""
-    again = control.rerun(house, batch_id)
+    again = control.rerun(house, batch_id, who=who.name)
     response.headers["location"] = f"/api/v1/batches/{again.id}"
     return wire.batch(again)
 
