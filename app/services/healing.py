@@ -4,7 +4,7 @@ from app import clock
 from app.log import get
 from app.queue import enqueue_probe
 from app.repositories import batches, claims
-from app.services import accounts, control, dispatch, halts, ledger, waits
+from app.services import accounts, control, dispatch, halts, ledger, pulse, waits
 from app.services.house import House
 
 log = get(__name__)
@@ -36,6 +36,7 @@ def heal(house: House) -> int:
         _reopen(house, source.batch_id, source.source)
     for batch_id in cancelling:
         control.settle(house, batch_id)
+    pulse.clean(house)
     enqueued = sum(dispatch.wake(house, batch_id) for batch_id in dict.fromkeys(s.batch_id for s in sources))
     if enqueued:
         log.info("healed", slices=enqueued)

@@ -2,7 +2,7 @@
 
 Every transaction here begins by touching the lane's claim row under its generation. So a slice that has lost its
 lane (its lease ran out while it was stalled) can write nothing, and two slices can never store the same lookup.
-Rows are locked in one order everywhere: claim, batch, batch source, usage.
+Rows are locked in one order everywhere: claim, batch, batch source, usage, pulse.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from app.db.database import Work
 from app.errors import KeybatchError
 from app.queue import Slice
 from app.repositories import attempts, batches, claims, items, readings
-from app.services import accounts, activity, control, dispatch, halts, ledger, waits
+from app.services import accounts, activity, control, dispatch, halts, ledger, pulse, waits
 from app.services.house import House
 from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome
 from app.services.ledger import Allowance
@@ -183,6 +183,7 @@ def flush(
             attempts.put(connection, batch_id, source, tried)
         allowance, books = _account(connection, lane, made, want)
         wanted = state in batches.OPEN and halts.waiting(connection, lane.account) is None
+        pulse.note(connection, lane.account, outcomes)
     lane.held = held
     lane.reserved, lane.settled, lane.day = books
     return Flushed(wanted, allowance)
