@@ -95,14 +95,12 @@ def note(connection: Connection, account: str, outcomes: Sequence[Outcome]) -> N
     so last: whoever else flushes with this account in this minute waits for the end of the transaction."""
     if not outcomes:
         return
-    sums: Counter[str] = Counter(outcome.reading.state for outcome in outcomes)
-    offline = is_offline(account)
-    for outcome in outcomes:
-        if outcome.from_cache:
-            sums["cached"] += 1
-        elif not offline and outcome.attempts:  # what cannot be asked at all was not waited for
-            sums["latency_ms"] += outcome.latency_ms
-            sums[BUCKETS[bisect_left(BOUNDS, outcome.latency_ms)]] += 1
+    sums: Counter[str] = Counter([outcome.reading.state for outcome in outcomes])
+    # What cannot be asked at all has no attempt and was not waited for; no offline source is.
+    timed = [] if is_offline(account) else [one.latency_ms for one in outcomes if one.attempts and not one.from_cache]
+    sums.update([BUCKETS[bisect_left(BOUNDS, ms)] for ms in timed])
+    sums["latency_ms"] = sum(timed)
+    sums["cached"] = sum([outcome.from_cache for outcome in outcomes])
     now = clock.now_ms()
     pulse.add(connection, account, now - now % MINUTE_MS, sums)
 
