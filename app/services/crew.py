@@ -1,6 +1,6 @@
 """Who works, on what, and what waits: workers, queues and schedulers as Redis knows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,15 +10,15 @@ from rq.cron import CronScheduler
 from rq.job import Job
 from rq.worker.base import BaseWorker
 
-from app.errors import RedisDown
-from app.repositories import batches
+from app.errors import DatabaseDown, RedisDown
+from app.repositories import ops
 from app.services.house import House, where_redis
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
     """A worker process. ``state`` in RQ's words (``idle``, ``busy``, ``suspended``, …). ``doing`` says for people what
-    it does now, ``batch`` and ``source`` whose slice that is. Instants are UTC ms."""
+    it does now, since ``busy_since``; ``batch`` and ``source`` whose slice that is. Instants are UTC ms."""
 
     name: str
     host: str
@@ -32,6 +32,7 @@ class WorkerView:
     failed: int
     since: int | None
     seen_at: int | None
+    busy_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ def crew(house: House, workspace: int) -> Crew:
     Raises RedisDown."""
     try:
         workers = sorted(Worker.all(connection=house.redis), key=lambda worker: worker.name)
-        jobs = _jobs(house, [worker.get_current_job_id() or "" for worker in workers])
+        jobs = jobs_of(house, [worker.get_current_job_id() or "" for worker in workers])
         queues = sorted(Queue.all(connection=house.redis), key=lambda queue: queue.name)
         schedulers = sorted(CronScheduler.all(house.redis), key=lambda one: one.name)
-        own = _own(house, workspace, jobs)
+        known = own(house, workspace, jobs)
         return Crew(
-            [_worker(worker, job, own) for worker, job in zip(workers, jobs, strict=True)],
+            [_worker(worker, job, known) for worker, job in zip(workers, jobs, strict=True)],
             [_queue(queue) for queue in queues],
             [_scheduler(one) for one in schedulers],
         )
@@ -82,24 +83,27 @@ def crew(house: House, workspace: int) -> Crew:
         raise RedisDown(where=where_redis(house)) from exc
 
 
-def _jobs(house: House, ids: Sequence[str]) -> list[Job | None]:
+def jobs_of(house: House, ids: Sequence[str]) -> list[Job | None]:
     """The jobs with these ids; None for "" and for one that has ended since."""
     wanted = [one for one in ids if one]
     found = {job.id: job for job in Job.fetch_many(wanted, connection=house.redis) if job} if wanted else {}
     return [found.get(one) for one in ids]
 
 
-def _own(house: House, workspace: int, jobs: Sequence[Job | None]) -> set[int]:
-    """Which of the batches under way are of the workspace."""
+def own(house: House, workspace: int, jobs: Sequence[Job | None]) -> dict[int, str]:
+    """The batches of a workspace that these jobs are for, by name. None while the database is away: then nobody knows
+    whose they are."""
     asked = {int(job.meta["batch"]) for job in jobs if job and "batch" in job.meta}
-    with house.db.read() as connection:
-        rows = [batches.one(connection, batch_id) for batch_id in asked]
-    return {row.id for row in rows if row is not None and row.workspace_id == workspace}
+    try:
+        with house.db.read() as connection:
+            return ops.names(connection, workspace, sorted(asked)) if asked else {}
+    except DatabaseDown:
+        return {}
 
 
-def _worker(worker: BaseWorker, job: Job | None, own: set[int]) -> WorkerView:
+def _worker(worker: BaseWorker, job: Job | None, known: Collection[int]) -> WorkerView:
     batch = job.meta.get("batch") if job else None
-    told = batch is None or batch in own
+    told = batch is None or batch in known
     return WorkerView(
         name=worker.name,
         host=worker.hostname or "",
@@ -111,8 +115,9 @@ def _worker(worker: BaseWorker, job: Job | None, own: set[int]) -> WorkerView:
         source=str(job.meta.get("source", "")) if job else "",
         done=worker.successful_job_count,
         failed=worker.failed_job_count,
-        since=_ms(worker.birth_date),
-        seen_at=_ms(worker.last_heartbeat),
+        since=ms(worker.birth_date),
+        seen_at=ms(worker.last_heartbeat),
+        busy_since=ms(job.started_at) if job else None,
     )
 
 
@@ -122,10 +127,11 @@ def _queue(queue: Queue) -> QueueView:
 
 
 def _scheduler(one: CronScheduler) -> SchedulerView:
-    return SchedulerView(one.name, one.hostname, one.pid, _ms(one.created_at), _ms(one.last_heartbeat))
+    return SchedulerView(one.name, one.hostname, one.pid, ms(one.created_at), ms(one.last_heartbeat))
 
 
-def _ms(at: datetime | None) -> int | None:
+def ms(at: datetime | None) -> int | None:
+    """An instant of RQ's in UTC ms; one without a zone is UTC too."""
     if at is None:
         return None
     return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -1,5 +1,7 @@
 """Healing: everything that should happen by itself and may have been missed is looked for in the database."""
 
+from typing import Final
+
 from app import clock
 from app.log import get
 from app.queue import enqueue_probe
@@ -8,6 +10,8 @@ from app.services import accounts, control, dispatch, halts, ledger, pulse, wait
 from app.services.house import House
 
 log = get(__name__)
+#: Where Redis is told when healing was through last.
+HEALED: Final = "keybatch:healed"
 
 
 def heal(house: House) -> int:
@@ -38,6 +42,7 @@ def heal(house: House) -> int:
         control.settle(house, batch_id)
     pulse.clean(house)
     enqueued = sum(dispatch.wake(house, batch_id) for batch_id in dict.fromkeys(s.batch_id for s in sources))
+    house.redis.set(HEALED, clock.now_ms())
     if enqueued:
         log.info("healed", slices=enqueued)
     return enqueued

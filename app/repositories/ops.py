@@ -1,0 +1,56 @@
+"""SQL of what who runs the house looks at: lanes, and messages that are not out yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from app.models.tables import batch, claim, delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Messages to webhooks: ``pending`` ones, ``overdue`` ones among them since ``since`` (UTC ms), and those that were
+    given up lately."""
+
+    pending: int
+    overdue: int
+    since: int | None
+    failed: int
+
+
+def names(connection: Connection, workspace: int, batch_ids: Sequence[int]) -> dict[int, str]:
+    """Which of these batches are of a workspace, and what they are called."""
+    statement = select(batch.c.id, batch.c.name).where(batch.c.id.in_(batch_ids), batch.c.workspace_id == workspace)
+    return {row.id: row.name for row in connection.execute(statement)}
+
+
+def taken(connection: Connection, now: int, most: int) -> Sequence[Row[Any]]:
+    """Lanes that somebody works on, by batch, with its name and workspace; ``most`` at most."""
+    c = claim.c
+    statement = (
+        select(claim, batch.c.name, batch.c.workspace_id)
+        .join(batch, batch.c.id == c.batch_id)
+        .where(c.expires_at > now)
+        .order_by(c.batch_id, c.source, c.lane)
+        .limit(most)
+    )
+    return connection.execute(statement).all()
+
+
+def lanes(connection: Connection, now: int) -> tuple[int, int]:
+    """How many lanes somebody works on, and how many nobody does."""
+    working = func.count().filter(claim.c.expires_at > now)
+    row = connection.execute(select(working, func.count()).select_from(claim)).one()
+    return row[0], row[1] - row[0]
+
+
+def backlog(connection: Connection, now: int, late: int, lately: int) -> Backlog:
+    """What is not out yet. Overdue: due before ``late``, and in nobody's hand; lately: since that moment."""
+    c = delivery.c
+    pending = connection.execute(select(func.count()).where(c.due_at >= 0)).scalar_one()
+    overdue = select(func.count(), func.min(c.due_at)).where(c.due_at < late, c.leased_until <= now)
+    count, since = connection.execute(overdue).one()
+    failed = select(func.count()).where(c.done_at >= lately, c.state == "failed")
+    return Backlog(pending, count, since, connection.execute(failed).scalar_one())
