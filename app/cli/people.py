@@ -9,7 +9,8 @@ from app.cli import given, output
 from app.cli import people_words as words
 from app.db.migrate import require_current
 from app.services import people as service
-from app.services.people import LEAST, ROLES
+from app.services.passwords import LEAST
+from app.services.people import ROLES
 
 app = typer.Typer(no_args_is_help=True, help="People who sign in: add, list, password, remove.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the person is called.")]

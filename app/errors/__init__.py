@@ -40,6 +40,7 @@
     │   ├── WeakPassword         a password that is too easily guessed
     │   ├── NoSuchPerson         nobody is called so
     │   ├── LastOwner            without him nobody could manage the house
+    │   ├── RoleTooHigh          only an owner makes or changes an owner
     │   └── NotHere              only at the machine itself
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
@@ -66,7 +67,7 @@ from app.errors.denied import (
     TooFast,
     WrongPassword,
 )
-from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, WeakPassword
+from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, RoleTooHigh, WeakPassword
 from app.errors.refused import (
     AfterBeyondEnd,
     BadBody,
@@ -149,6 +150,7 @@ __all__ = [
     "RedisDown",
     "Refused",
     "Rejected",
+    "RoleTooHigh",
     "Scope",
     "Throttled",
     "TooFast",

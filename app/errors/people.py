@@ -46,6 +46,15 @@ class LastOwner(Refused):
     ko = "{name}은(는) 마지막 소유자입니다. 먼저 다른 소유자를 추가하세요."
 
 
+class RoleTooHigh(Refused):
+    """Only an owner makes owners, and only an owner changes one."""
+
+    code = "role_too_high"
+    http_status = 403
+    en = "Only an owner can make somebody an owner or change an owner. Ask an owner."
+    ko = "소유자를 만들거나 바꾸는 일은 소유자만 할 수 있습니다. 소유자에게 요청하세요."
+
+
 class NotHere(Refused):
     """Only somebody at the machine itself may do this."""
 

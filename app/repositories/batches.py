@@ -27,10 +27,10 @@ def add_tags(connection: Connection, batch_id: int, tags: Sequence[str]) -> None
         connection.execute(insert(batch_tag), [{"batch_id": batch_id, "tag": tag} for tag in tags])
 
 
-def drop_tag(connection: Connection, batch_id: int, tag: str) -> bool:
-    """Take a tag away; whether it was there."""
-    statement = delete(batch_tag).where(batch_tag.c.batch_id == batch_id, batch_tag.c.tag == tag)
-    return connection.execute(statement).rowcount == 1
+def drop_tags(connection: Connection, batch_id: int, tags: Sequence[str]) -> int:
+    """Take tags off a batch; how many were there."""
+    statement = delete(batch_tag).where(batch_tag.c.batch_id == batch_id, batch_tag.c.tag.in_(tags))
+    return connection.execute(statement).rowcount
 
 
 def change(connection: Connection, batch_id: int, **values: Any) -> None:

@@ -20,9 +20,9 @@ def nobody(connection: Connection) -> bool:
     return not connection.execute(select(exists().select_from(person))).scalar_one()
 
 
-def owners(connection: Connection) -> int:
-    """How many owners there are."""
-    found = select(func.count()).select_from(person).where(person.c.role == "owner")
+def owners(connection: Connection, workspace_id: int) -> int:
+    """How many owners a workspace has."""
+    found = select(func.count()).where(person.c.role == "owner", person.c.workspace_id == workspace_id)
     return int(connection.execute(found).scalar_one())
 
 
@@ -36,9 +36,12 @@ def by_id(connection: Connection, person_id: int) -> Row[Any] | None:
     return connection.execute(_people().where(person.c.id == person_id)).one_or_none()
 
 
-def every(connection: Connection) -> Sequence[Row[Any]]:
-    """All people with the names of their workspaces, by their own names."""
-    return connection.execute(_people().order_by(person.c.name)).all()
+def every(connection: Connection, workspace_id: int | None = None) -> Sequence[Row[Any]]:
+    """All people, or those of a workspace, with the names of their workspaces, by their own names."""
+    statement = _people().order_by(person.c.name)
+    return connection.execute(
+        statement if workspace_id is None else statement.where(person.c.workspace_id == workspace_id)
+    ).all()
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:

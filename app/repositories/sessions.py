@@ -1,6 +1,6 @@
 """SQL of the sessions of signed-in browsers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -33,9 +33,15 @@ def remove(connection: Connection, hashed: str) -> None:
     connection.execute(delete(session).where(session.c.hash == hashed))
 
 
-def remove_of(connection: Connection, person_id: int) -> None:
-    """Delete all sessions of a person."""
-    connection.execute(delete(session).where(session.c.person_id == person_id))
+def of_person(connection: Connection, person_id: int, now: int) -> Sequence[Row[Any]]:
+    """A person's sessions that are not over, the last used first."""
+    statement = select(session).where(session.c.person_id == person_id, session.c.expires_at > now)
+    return connection.execute(statement.order_by(session.c.seen_at.desc(), session.c.hash)).all()
+
+
+def remove_of(connection: Connection, person_id: int, *, but: str = "") -> None:
+    """Delete all sessions of a person, except the one with the hash ``but``."""
+    connection.execute(delete(session).where(session.c.person_id == person_id, session.c.hash != but))
 
 
 def remove_expired(connection: Connection, now: int) -> None:

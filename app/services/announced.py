@@ -12,7 +12,8 @@ HEADER = "x-keybatch-person"
 def written(who: Caller) -> str:
     """``who`` as the header's value, in ASCII."""
     scopes = [scope for scope in SCOPES if scope in who.scopes]
-    return json.dumps({"person": who.person, "name": who.name, "workspace": who.workspace, "scopes": scopes})
+    said = {"person": who.person, "name": who.name, "workspace": who.workspace, "scopes": scopes}
+    return json.dumps({**said, "session": who.session})
 
 
 def read(value: str) -> Caller:
@@ -20,4 +21,5 @@ def read(value: str) -> Caller:
     if not value:
         raise NotSignedIn
     said = json.loads(value)
-    return Caller(said["workspace"], frozenset(said["scopes"]), said["name"], person=said["person"])
+    scopes, session = frozenset(said["scopes"]), said["session"]
+    return Caller(said["workspace"], scopes, said["name"], person=said["person"], session=session)

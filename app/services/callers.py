@@ -1,7 +1,7 @@
 """Who asks, and what he may: the person behind a session or the program behind a token."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import Forbidden
@@ -21,13 +21,15 @@ MAY: dict[str, frozenset[Scope]] = {
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: ``name`` becomes the owner of what he submits; ``person`` or ``token`` is the id he came with (None:
-    the other one, or the command line of this machine)."""
+    the other one, or the command line of this machine). ``session``: the mark of the session he came with, which tells
+    it from his others and opens nothing."""
 
     workspace: int
     scopes: frozenset[Scope]
     name: str = ""
     person: int | None = None
     token: int | None = None
+    session: str = field(default="", compare=False)
 
     def require(self, scope: Scope) -> None:
         """Raises Forbidden unless he may."""

@@ -1,13 +1,13 @@
-"""People: who signs in, with what password, in which role and workspace."""
+"""People: who signs in, with what password, in which role and workspace.
 
-import threading
+``by`` is who asks for a change. He manages the people of his own workspace, and only an owner makes or changes owners;
+the command line may everything.
+"""
+
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row
 
 from app import clock
@@ -19,23 +19,18 @@ from app.errors import (
     NameTaken,
     NoSuchPerson,
     NoSuchThing,
-    WeakPassword,
+    RoleTooHigh,
     WrongPassword,
 )
 from app.models.people import MAIN
 from app.repositories import people, sessions
-from app.services.callers import MAY, SCOPES, Caller, Scope
+from app.services import passwords
+from app.services.callers import MAY, OPERATOR, SCOPES, Caller, Scope
 from app.services.house import House
 
 Role = Literal["owner", "admin", "member", "viewer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 MAX_NAME = 100
-#: Characters of a password; the upper end only keeps hashing cheap.
-LEAST, MOST = 10, 1_000
-#: argon2id, as RFC 9106 recommends where memory is scarce: 64 MiB, three passes.
-_hasher = PasswordHasher()
-#: Hashing takes 64 MiB and a tenth of a second of several cores each: not more at once than two.
-_turns = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ def nobody(house: House) -> bool:
 def make_owner(house: House, name: str, password: str) -> PersonView:
     """The first person of the house. Raises AlreadyOwned when there is one, also when two are made at once; BadName,
     WeakPassword."""
-    plain, hashed = plain_name(name), _hashed(password)
+    plain, hashed = plain_name(name), passwords.hashed(password)
     with house.db.work() as work:
         people.take_turns(work.connection)
         if not people.nobody(work.connection):
@@ -78,47 +73,69 @@ def make_owner(house: House, name: str, password: str) -> PersonView:
         return _add(work.connection, plain, hashed, "owner", MAIN)
 
 
-def add(house: House, name: str, password: str, role: str = "", workspace: str = "main") -> PersonView:
-    """A person more, in a workspace that is made if it is not there. ``role``: "" is `owner` for the first one, who
-    can be nothing else, and `member` after him. Raises BadName, NameTaken, WeakPassword, BadValue."""
-    if role and role not in ROLES:
-        raise BadValue(name="role", value=role, why=f"Choose among {', '.join(ROLES)}.")
-    plain, hashed, place = plain_name(name), _hashed(password), plain_name(workspace)
+def add(
+    house: House, name: str, password: str, role: str = "", workspace: str = "main", *, by: Caller = OPERATOR
+) -> PersonView:
+    """A person more, in a workspace that is made if it is not there; in ``by``'s own, if that is somebody. ``role``: ""
+    is `owner` for the first one, who can be nothing else, and `member` after him. Raises BadName, NameTaken,
+    WeakPassword, BadValue, Forbidden, RoleTooHigh."""
+    if role:
+        _known_role(role)
+    plain, hashed, place = plain_name(name), passwords.hashed(password), plain_name(workspace)
     with house.db.work() as work:
         people.take_turns(work.connection)
+        _require_rank(work.connection, by, role)
         first = people.nobody(work.connection)
         if first and role not in ("", "owner"):
             raise BadValue(name="role", value=role, why="The first person is the owner.")
         if people.by_name(work.connection, plain) is not None:
             raise NameTaken(name=plain)
-        found = people.workspace_named(work.connection, place)
+        found = people.workspace_named(work.connection, place) if by is OPERATOR else by.workspace
         if found is None:
             found = people.add_workspace(work.connection, place, clock.now_ms())
         return _add(work.connection, plain, hashed, role or ("owner" if first else "member"), found)
 
 
-def listing(house: House) -> list[PersonView]:
-    """Everybody, by name."""
+def listing(house: House, workspace: int | None = None) -> list[PersonView]:
+    """Everybody, or the people of a workspace, by name."""
     with house.db.read() as connection:
-        return [_view(row) for row in people.every(connection)]
+        return [_view(row) for row in people.every(connection, workspace)]
 
 
-def change_password(house: House, name: str, password: str) -> None:
-    """Give a person another password; browsers signed in as him are not any more. Raises NoSuchPerson, WeakPassword."""
-    hashed = _hashed(password)
-    with house.db.work() as work:
-        row = _named(work.connection, name)
-        people.change(work.connection, row.id, password=hashed, changed_at=clock.now_ms())
-        sessions.remove_of(work.connection, row.id)
-
-
-def remove(house: House, name: str) -> None:
-    """Remove a person with his sessions and tokens; his batches stay. Raises NoSuchPerson, LastOwner."""
+def change_password(house: House, name: str, password: str, *, by: Caller = OPERATOR, but: str = "") -> None:
+    """Give a person another password; browsers signed in as him are not any more, except in the session with the hash
+    ``but``. Raises NoSuchPerson, WeakPassword; Forbidden, RoleTooHigh for somebody else's."""
+    hashed = passwords.hashed(password)
     with house.db.work() as work:
         people.take_turns(work.connection)
-        row = _named(work.connection, name)
-        if row.role == "owner" and people.owners(work.connection) == 1:
-            raise LastOwner(name=row.name)
+        row = managed(work.connection, by, name)
+        people.change(work.connection, row.id, password=hashed, changed_at=clock.now_ms())
+        sessions.remove_of(work.connection, row.id, but=but)
+
+
+def change_role(house: House, name: str, role: str, *, by: Caller = OPERATOR) -> PersonView:
+    """Let a person be something else; what his tokens and open pages may changes with it. Raises NoSuchPerson,
+    BadValue, LastOwner, Forbidden, RoleTooHigh."""
+    _known_role(role)
+    with house.db.work() as work:
+        people.take_turns(work.connection)
+        by.require("admin")
+        row = managed(work.connection, by, name)
+        _require_rank(work.connection, by, role)
+        if role != "owner":
+            _require_other_owner(work.connection, row)
+        people.change(work.connection, row.id, role=role, changed_at=clock.now_ms())
+        return _view(_named(work.connection, name))
+
+
+def remove(house: House, name: str, *, by: Caller = OPERATOR) -> None:
+    """Remove a person with his sessions and tokens; his batches stay. Raises NoSuchPerson, LastOwner, Forbidden,
+    RoleTooHigh."""
+    with house.db.work() as work:
+        people.take_turns(work.connection)
+        by.require("admin")
+        row = managed(work.connection, by, name)
+        _require_other_owner(work.connection, row)
         people.remove(work.connection, row.id)
 
 
@@ -127,12 +144,12 @@ def known(house: House, name: str, password: str) -> int:
     name is known or not."""
     with house.db.read() as connection:
         row = people.by_name(connection, normal(name)) if normal(name).isprintable() else None  # no NUL for Postgres
-    matches = _matches(row.password if row is not None else _nobodys(), password)
+    matches = passwords.matches(row.password if row is not None else passwords.nobodys(), password)
     if row is None or not matches:
         raise WrongPassword
-    if _hasher.check_needs_rehash(row.password):
+    if passwords.is_old(row.password):
         with house.db.work() as work:
-            people.change(work.connection, row.id, password=_hash(password))
+            people.change(work.connection, row.id, password=passwords.hashed_anyway(password))
     return int(row.id)
 
 
@@ -162,6 +179,18 @@ def who(house: House, caller: Caller) -> Who:
     return Who(kind, caller.token or caller.person, caller.name, place, row.role if row else None, scopes)
 
 
+def managed(connection: Connection, by: Caller, name: str) -> Row[Any]:
+    """The person called ``name``, whom ``by`` may manage: himself, or anybody of his workspace if he may. Raises
+    NoSuchPerson, for one of another workspace too; Forbidden, RoleTooHigh."""
+    row = _named(connection, name)
+    if by is OPERATOR or by.person == row.id:
+        return row
+    if row.workspace_id != by.workspace:
+        raise NoSuchPerson(name=name)
+    _require_rank(connection, by, row.role)
+    return row
+
+
 def plain_name(name: str) -> str:
     """A name as it is kept: composed, without blanks around it. Raises BadName."""
     plain = normal(name)
@@ -189,37 +218,26 @@ def _named(connection: Connection, name: str) -> Row[Any]:
     return row
 
 
+def _known_role(role: str) -> None:
+    if role not in ROLES:
+        raise BadValue(name="role", value=role, why=f"Choose among {', '.join(ROLES)}.")
+
+
+def _require_rank(connection: Connection, by: Caller, role: str) -> None:
+    """Raises Forbidden, RoleTooHigh where ``by`` may not make or change somebody in ``role``. What he is counts as it
+    is now, not as it was when his page was opened."""
+    if by is OPERATOR:
+        return
+    by.require("admin")
+    asks = people.by_id(connection, by.person) if by.person is not None else None
+    if role == "owner" and (asks is None or asks.role != "owner"):
+        raise RoleTooHigh
+
+
+def _require_other_owner(connection: Connection, row: Row[Any]) -> None:
+    if row.role == "owner" and people.owners(connection, row.workspace_id) == 1:
+        raise LastOwner(name=row.name)
+
+
 def _view(row: Row[Any]) -> PersonView:
     return PersonView(row.id, row.name, row.role, row.workspace, row.created_at)
-
-
-def _bytes(password: str) -> bytes:
-    """The same whether a keyboard sent letters composed or in parts."""
-    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-
-
-def _hashed(password: str) -> str:
-    if not LEAST <= len(password) <= MOST:
-        raise WeakPassword(least=LEAST, most=MOST)
-    return _hash(password)
-
-
-def _hash(password: str) -> str:
-    with _turns:
-        return _hasher.hash(_bytes(password))
-
-
-def _matches(hashed: str, password: str) -> bool:
-    if len(password) > MOST:
-        return False
-    try:
-        with _turns:
-            return _hasher.verify(hashed, _bytes(password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@lru_cache(maxsize=1)
-def _nobodys() -> str:
-    """A hash that no password has, to be compared where there is no person."""
-    return _hash("nobody at all")

@@ -2,8 +2,12 @@
 
 import hmac
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from app import clock
 from app.errors import NotSignedIn
@@ -17,6 +21,17 @@ from app.services.house import House
 LIVES_MS = 30 * 86_400_000
 #: How old what is known of its last use may get.
 _FRESH_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A browser that is signed in; instants are UTC ms. ``mark`` tells it from the person's others and opens
+    nothing."""
+
+    mark: str
+    created_at: int
+    seen_at: int
+    expires_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +69,58 @@ def caller(house: House, secret: str, *, use: bool = True) -> Caller:
         raise NotSignedIn
     if use and now - row.seen_at >= _FRESH_MS:
         aside(f"session {row.hash}", partial(_seen, house, row.hash, now))
-    return Caller(row.workspace_id, MAY[row.role], row.name, person=row.person_id)
+    return Caller(row.workspace_id, MAY[row.role], row.name, person=row.person_id, session=_mark(row.hash))
 
 
 def end(house: House, secret: str) -> None:
     """Sign out: the session is no more. One that is not there changes nothing."""
     with house.db.work() as work:
         sessions.remove(work.connection, hashed(secret))
+
+
+def listing(house: House, name: str, *, by: Caller) -> list[SessionView]:
+    """A person's sessions, the last used first. Raises NoSuchPerson; Forbidden, RoleTooHigh for somebody else's."""
+    with house.db.read() as connection:
+        rows = _of(connection, name, by)
+    return [SessionView(_mark(row.hash), row.created_at, row.seen_at, row.expires_at) for row in rows]
+
+
+def end_marked(house: House, name: str, mark: str, *, by: Caller) -> int:
+    """End one of a person's sessions: how many there were, as one that is gone changes nothing. Raises as `listing`."""
+    return _end(house, name, by, lambda one: one == mark)
+
+
+def end_others(house: House, name: str, *, by: Caller) -> int:
+    """End all of a person's sessions but the one that ``by`` came with: how many. Raises as `listing`."""
+    return _end(house, name, by, lambda one: one != by.session)
+
+
+def change_password(house: House, who: Caller, old: str, new: str) -> None:
+    """Give oneself another password; all one's other sessions end. Raises WrongPassword for another ``old`` one,
+    TooFast, WeakPassword."""
+    throttle.sign_in(house, who.name, f"session {who.session}")
+    people.known(house, who.name, old)
+    with house.db.read() as connection:
+        own = [row.hash for row in _of(connection, who.name, who) if _mark(row.hash) == who.session]
+    people.change_password(house, who.name, new, by=who, but=next(iter(own), ""))
+
+
+def _of(connection: Connection, name: str, by: Caller) -> Sequence[Row[Any]]:
+    person = people.managed(connection, by, name)
+    return sessions.of_person(connection, person.id, clock.now_ms())
+
+
+def _end(house: House, name: str, by: Caller, is_meant: Callable[[str], bool]) -> int:
+    with house.db.work() as work:
+        meant = [row.hash for row in _of(work.connection, name, by) if is_meant(_mark(row.hash))]
+        for one in meant:
+            sessions.remove(work.connection, one)
+    return len(meant)
+
+
+def _mark(stored: str) -> str:
+    """Of what is stored of a session: a part is no use to who would sign in with it, as even the whole is none."""
+    return stored[:16]
 
 
 def proof(secret: str) -> str:

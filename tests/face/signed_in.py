@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from reflex.istate.data import HeaderData
 
 from app.models.people import MAIN
-from app.services import announced, cookies, people, sessions
+from app.services import announced, cookies, passwords, people, sessions
 from app.services.callers import MAY, Caller
 from app.services.house import House
 
@@ -26,7 +26,7 @@ def announce(root: rx.State, who: Caller = OWNER) -> None:
 def browser_of(house: House, name: str = OWNER.name, role: str = "", workspace: str = "main") -> dict[str, str]:
     """The cookies of a browser in which that person, who is added if he is not there, has signed in."""
     if name not in [one.name for one in people.listing(house)]:
-        with patch.object(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)):
+        with patch.object(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)):
             people.add(house, name, PASSWORD, role, workspace)
     person = people.as_caller(house, name).person
     assert person is not None

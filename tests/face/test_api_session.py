@@ -11,7 +11,7 @@ from app import clock
 from app.api.guard import Guard
 from app.api.main import build_api
 from app.errors import TooFast
-from app.services import people, sessions
+from app.services import passwords, people, sessions
 from tests.face.api import HOME, Api, TestClient
 from tests.face.signed_in import PASSWORD, browser_of
 
@@ -116,7 +116,7 @@ def test_a_wrong_password_signs_nobody_in(browser: TestClient, api: Api):
 
 def test_ten_attempts_a_minute_for_a_name(browser: TestClient, api: Api, monkeypatch: pytest.MonkeyPatch):
     browser_of(api.house)
-    monkeypatch.setattr(people, "_matches", lambda *_: False)
+    monkeypatch.setattr(passwords, "matches", lambda *_: False)
     codes = [browser.post("/api/v1/session", json=LONG).status_code for _ in range(11)]
     assert codes == [401] * 10 + [429]
     refused = browser.post("/api/v1/session", json={**LONG, "name": " 지민 "})

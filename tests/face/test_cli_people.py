@@ -14,7 +14,7 @@ from app.cli import people_words
 from app.cli.main import app
 from app.cli.words import Sentence
 from app.errors import NotSignedIn
-from app.services import people, tokens
+from app.services import passwords, people, tokens
 from app.services.house import open_house
 from app.settings import Settings
 from tests.stage import environment
@@ -26,7 +26,7 @@ PASSWORD = "a sentence of one's own"
 def run(settings_of, monkeypatch):
     """Commands in a house of its own, with passwords that cost little."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     root = logging.getLogger()
     before = root.handlers[:], root.level
     with environment({**settings_of, "KEYBATCH_DATABASE_URL": ""}):

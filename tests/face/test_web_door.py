@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.guard import Guard
 from app.api.main import build_api
-from app.services import cookies, people, sessions
+from app.services import cookies, passwords, people, sessions
 from app.web import bundle, door
 from tests.face.api import HOME, Api, TestClient
 from tests.face.signed_in import PASSWORD, browser_of
@@ -148,7 +148,7 @@ def test_an_owner_that_makes_no_sense_is_told_why(
 
 def test_too_many_attempts_are_told_when_to_come_again(browser: TestClient, api: Api, monkeypatch: pytest.MonkeyPatch):
     browser_of(api.house)
-    monkeypatch.setattr(people, "_matches", lambda *_: False)
+    monkeypatch.setattr(passwords, "matches", lambda *_: False)
     answers = [browser.post("/sign-in", data=OWNER) for _ in range(11)]
     assert [one.status_code for one in answers] == [401] * 10 + [429]
     assert int(answers[-1].headers["retry-after"]) >= 1

@@ -22,7 +22,7 @@ from app.errors import (
     WrongPassword,
 )
 from app.models.tables import person, session
-from app.services import aside, people, sessions, tokens
+from app.services import aside, passwords, people, sessions, tokens
 from app.services.house import House
 
 PASSWORD = "a sentence of one's own"
@@ -37,7 +37,7 @@ def dear() -> None:
 @pytest.fixture(autouse=True)
 def cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "dear" not in request.fixturenames:
-        monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
@@ -135,9 +135,9 @@ def test_a_wrong_pair_is_told_in_one_way(house: House, owner: people.PersonView)
 
 
 def test_an_unknown_name_costs_the_same_work(house: House, owner: people.PersonView, monkeypatch: pytest.MonkeyPatch):
-    people._nobodys.cache_clear()
+    passwords.nobodys.cache_clear()
     checked: list[str] = []
-    monkeypatch.setattr(people, "_matches", lambda hashed, _password: checked.append(hashed))
+    monkeypatch.setattr(passwords, "matches", lambda hashed, _password: checked.append(hashed))
     for name in ("지민", "nobody"):
         with pytest.raises(WrongPassword):
             people.known(house, name, "something")

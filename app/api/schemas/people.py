@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.services.people import LEAST, MAX_NAME, MOST
+from app.services.passwords import LEAST, MOST
+from app.services.people import MAX_NAME
 
 Scope = Literal["read", "submit", "admin"]
 Role = Literal["owner", "admin", "member", "viewer"]
