@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
 
 from app.models.tables import batch, batch_source, batch_tag
 from app.repositories.table import holds
@@ -47,6 +47,19 @@ def some(connection: Connection, workspace: int, wanted: Sequence[int]) -> Seque
     """Those of the batches ``wanted`` that are the workspace's, newest first."""
     statement = select(batch).where(batch.c.workspace_id == workspace, batch.c.id.in_(wanted))
     return connection.execute(statement.order_by(batch.c.id.desc())).all()
+
+
+def standing(connection: Connection, workspace: int, wanted: Sequence[int]) -> Sequence[Row[int, str, int]]:
+    """(id, state, failed lookups as ``failed``) of those of the batches ``wanted`` that are the workspace's, newest
+    first."""
+    c = batch.c
+    statement = (
+        select(c.id, c.state, func.coalesce(func.sum(batch_source.c.failed), 0).label("failed"))
+        .select_from(batch.outerjoin(batch_source, batch_source.c.batch_id == c.id))
+        .where(c.workspace_id == workspace, c.id.in_(wanted))
+        .group_by(c.id, c.state)
+    )
+    return connection.execute(statement.order_by(c.id.desc())).all()
 
 
 def known(connection: Connection, workspace: int) -> tuple[tuple[str, ...], ...]:

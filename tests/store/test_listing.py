@@ -94,3 +94,43 @@ def test_a_name_is_found_in_any_form_of_its_letters(house: House, q: str) -> Non
     batch = made(house, "가을")
 
     assert ids(house, q=q) == [batch]
+
+
+def test_the_way_back_leads_over_the_same_pages(house: House) -> None:
+    for n in range(7):
+        made(house, f"{n}", owner="a" if n != 3 else "b")
+
+    def page(**words: Any) -> listing.ListPage:
+        return listing.page(house, MAIN, owner="a", limit=2, **words)
+
+    first = page()
+    second = page(before=first.next)
+    third = page(before=second.next)
+    assert [len(one.batches) for one in (first, second, third)] == [2, 2, 2]
+    assert [one.newer for one in (first, second, third)] == [False, True, True]
+    assert page(after=third.batches[0].id) == second
+    assert page(after=second.batches[0].id) == first
+
+
+def test_the_way_back_never_ends_on_half_a_page(house: House) -> None:
+    all_of_them = [made(house, f"{n}") for n in range(5)]
+    back = listing.page(house, MAIN, after=all_of_them[3], limit=2)
+    assert [one.id for one in back.batches] == all_of_them[:2:-1]
+    assert (back.newer, back.next) == (False, all_of_them[3])
+    assert listing.page(house, MAIN, after=all_of_them[-1], limit=2).newer is False
+
+
+def test_what_there_is_to_filter_by_is_the_workspace_s_own(house: House) -> None:
+    made(house, "a", sources=["wordfreq.ko", "wordfreq.en"], owner="mina", tags=("가을", "세일"))
+    made(house, "b", owner="mina", tags=("가을",))
+    made(house, "c", owner="else", tags=("남",), workspace_id=OTHER)
+    assert listing.known(house, MAIN) == listing.Known(("wordfreq.en", "wordfreq.ko"), ("mina",), ("가을", "세일"))
+
+
+def test_some_batches_and_all_that_match_are_the_workspace_s_own(house: House) -> None:
+    one, two = made(house, "Sale 1"), made(house, "Sale 2", state="paused")
+    theirs = made(house, "Sale 3", workspace_id=OTHER)
+    assert [view.id for view in listing.some(house, MAIN, [one, two, theirs, 9_999])] == [two, one]
+    assert listing.matching(house, MAIN, listing.fitting(q="sale"), 10) == [two, one]
+    assert listing.matching(house, MAIN, listing.fitting(q="sale"), 1) == [two]
+    assert listing.matching(house, MAIN, listing.fitting(states=["queued"]), 10) == [one]
