@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from app.errors import DatabaseDown, KeybatchError, RedisDown
 from app.repositories import batches as rows
 from app.repositories import listing
-from app.services import batches, control, tags
+from app.services import batches, control, naming
 from app.services.callers import Caller
 from app.services.house import House
 
@@ -88,7 +88,7 @@ def do(house: House, who: Caller, verb: Verb, ids: Sequence[int], tag: str = "")
         batch = left.pop(0)
         try:
             batches.require_in(house, who.workspace, batch)
-            _do(house, verb, batch, tag)
+            _do(house, who.name, verb, batch, tag)
         except (DatabaseDown, RedisDown) as exc:
             refused += [Refusal(one, exc) for one in (batch, *left)]
             break
@@ -110,16 +110,16 @@ def _unfit(verb: Verb, state: str, failed: int, is_tagged: bool) -> str:
     return "unfailed" if verb == "retry" and not failed else ""
 
 
-def _do(house: House, verb: Verb, batch: int, tag: str) -> None:
+def _do(house: House, who: str, verb: Verb, batch: int, tag: str) -> None:
     if verb == "tag":
-        tags.change(house, batch, add=[tag])
+        naming.tag(house, batch, tag, who=who)
     elif verb == "untag":
-        tags.change(house, batch, remove=[tag])
+        naming.untag(house, batch, tag, who=who)
     elif verb == "pause":
-        control.pause(house, batch)
+        control.pause(house, batch, who=who)
     elif verb == "resume":
-        control.resume(house, batch)
+        control.resume(house, batch, who=who)
     elif verb == "cancel":
-        control.cancel(house, batch)
+        control.cancel(house, batch, who=who)
     else:
-        control.retry(house, batch)
+        control.retry(house, batch, who=who)

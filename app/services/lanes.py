@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import orjson
 
 from app.queue import Slice
 from app.repositories import claims
@@ -102,3 +104,27 @@ class Lane:
     @property
     def key(self) -> claims.Key:
         return self.piece.batch, self.piece.source, self.piece.lane
+
+
+def stored(lane: Lane, outcomes: Sequence[Outcome], seq: int) -> list[tuple[Any, ...]]:
+    """Rows of the table of readings, in the order of its columns; ``seq`` is that of the first."""
+    return [
+        (
+            lane.piece.batch,
+            lane.piece.source,
+            outcome.position,
+            seq + n,
+            outcome.reading.state,
+            outcome.reading.value,
+            outcome.reading.upper,
+            orjson.dumps(outcome.reading.data).decode() if outcome.reading.data else None,
+            outcome.account or lane.account,
+            outcome.observed_at,
+            outcome.from_cache,
+            outcome.attempts,
+            outcome.latency_ms,
+            outcome.error,
+            outcome.detail,
+        )
+        for n, outcome in enumerate(outcomes)
+    ]

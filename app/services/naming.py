@@ -49,7 +49,7 @@ def untag(house: House, batch_id: int, word: str, *, who: str = "") -> None:
     """Let it not be found by ``word`` any more. Raises NoSuchBatch."""
     with house.db.work() as work:
         row = _locked(work, batch_id)
-        if batches.drop_tag(work.connection, batch_id, word):
+        if batches.drop_tags(work.connection, batch_id, [word]):
             _changed(work, house, row, who, "untag", {"tag": word})
 
 

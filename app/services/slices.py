@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row
 
 from app import clock, events
@@ -21,7 +20,7 @@ from app.queue import Slice
 from app.repositories import attempts, batches, claims, items, readings
 from app.services import accounts, activity, control, dispatch, halts, ledger, pulse, waits
 from app.services.house import House
-from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome
+from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome, stored
 from app.services.ledger import Allowance
 from app.services.shapes import ENDED
 from app.services.waits import Waiting
@@ -169,7 +168,7 @@ def flush(
         _keep(work, lane, held=held)
         seq, state = batches.take_seq(connection, batch_id, len(outcomes))
         if outcomes:
-            readings.add(connection, _rows(lane, outcomes, seq))
+            readings.add(connection, stored(lane, outcomes, seq))
             again = [outcome.position for outcome in outcomes if outcome.attempts > 1]
             if again:
                 attempts.drop(connection, batch_id, source, again)
@@ -268,29 +267,6 @@ def _keep(work: Work, lane: Lane, until: int | None = None, held: Held | None = 
     values = {"expires_at": lease, "held": str(lane.held if held is None else held)}
     if not claims.keep(work.connection, lane.key, lane.piece.generation, **values):
         raise LaneLost
-
-
-def _rows(lane: Lane, outcomes: Sequence[Outcome], seq: int) -> list[tuple[Any, ...]]:
-    return [
-        (
-            lane.piece.batch,
-            lane.piece.source,
-            outcome.position,
-            seq + n,
-            outcome.reading.state,
-            outcome.reading.value,
-            outcome.reading.upper,
-            orjson.dumps(outcome.reading.data).decode() if outcome.reading.data else None,
-            outcome.account or lane.account,
-            outcome.observed_at,
-            outcome.from_cache,
-            outcome.attempts,
-            outcome.latency_ms,
-            outcome.error,
-            outcome.detail,
-        )
-        for n, outcome in enumerate(outcomes)
-    ]
 
 
 def _finish(work: Work, lane: Lane, state: str) -> str:

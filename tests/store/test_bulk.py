@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.errors import BadValue, DatabaseDown, Forbidden, NoSuchBatch, WrongState
 from app.models.people import MAIN
 from app.models.tables import batch as table
-from app.services import batches, bulk, control, slices, tags
+from app.services import batches, bulk, control, slices
 from app.services.callers import MAY, Caller
 from app.services.house import House
 from app.services.shapes import BatchState, BatchView
@@ -125,17 +125,8 @@ def test_a_tag_too_many_or_too_long_is_refused_and_the_others_stay(house: House)
     full = made(house, "full", tags=tuple(f"t{n}" for n in range(batches.MAX_TAGS)))
     done = bulk.do(house, WHO, "tag", [full], "more")
     assert isinstance(done.refused[0].error, BadValue)
-    with pytest.raises(BadValue):
-        tags.change(house, full, add=["x" * (batches.MAX_TAG + 1)])
+    assert isinstance(bulk.do(house, WHO, "tag", [full], "x" * (batches.MAX_TAG + 1)).refused[0].error, BadValue)
     assert len(look(house, full).tags) == batches.MAX_TAGS
-    assert tags.change(house, full, add=["more"], remove=["t0"]).tags[0] == "more"
-
-
-def test_what_a_tag_is_already_changes_nothing(house: House) -> None:
-    batch = made(house, "b", tags=("가을",))
-    assert tags.change(house, batch, add=["가을", ""], remove=["겨울"]).tags == ("가을",)
-    with pytest.raises(NoSuchBatch):
-        tags.change(house, 9_999, add=["가을"])
 
 
 def test_a_batch_that_ended_meanwhile_is_refused_though_it_was_weighed(house: House) -> None:
