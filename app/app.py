@@ -10,6 +10,7 @@ from app.services.followers import Followers
 from app.services.house import open_house
 from app.settings import get_settings
 from app.web import backend, door
+from app.web.components.health import HealthState
 from app.web.live import tabs
 from app.web.pages import batch, batches, new, nowhere, sources
 from app.web.pages.batch import BatchState
@@ -20,6 +21,8 @@ from app.web.state import Ui, handle_exception
 from app.web.tabs.results import ResultsState
 
 _TITLE = "Keybatch"
+#: What every page begins with.
+_ARRIVE = [Ui.arrive, HealthState.follow]
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)
 _followers = Followers(_house, _feed)
@@ -42,14 +45,14 @@ app = rx.App(
     backend_exception_handler=handle_exception,
     api_transformer=[_api, Guard],
 )
-app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
-app.add_page(batches.view, route="/", title=_TITLE, on_load=[Ui.arrive, BatchesState.enter])
-app.add_page(new.view, route="/new", title=_TITLE, on_load=[Ui.arrive, NewState.enter])
-app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[Ui.arrive, SourcesState.enter])
+app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
+app.add_page(batches.view, route="/", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
+app.add_page(new.view, route="/new", title=_TITLE, on_load=[*_ARRIVE, NewState.enter])
+app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[*_ARRIVE, SourcesState.enter])
 app.add_page(
-    batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[Ui.arrive, BatchState.enter, ResultsState.enter]
+    batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[*_ARRIVE, BatchState.enter, ResultsState.enter]
 )
-app.add_page(nowhere.view, route="404", title=_TITLE, on_load=Ui.arrive)
+app.add_page(nowhere.view, route="404", title=_TITLE, on_load=_ARRIVE)
 app.register_lifespan_task(backend.open_for_business)
 
 

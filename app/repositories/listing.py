@@ -43,6 +43,12 @@ def ids(connection: Connection, workspace: int, fits: Fits, limit: int) -> list[
     return list(connection.execute(statement.order_by(batch.c.id.desc()).limit(limit)).scalars())
 
 
+def under_way(connection: Connection, workspace: int) -> int:
+    """How many of the workspace's batches have not ended."""
+    where = (batch.c.workspace_id == workspace, batch.c.state.not_in(("completed", "cancelled")))
+    return connection.execute(select(func.count()).select_from(batch).where(*where)).scalar_one()
+
+
 def some(connection: Connection, workspace: int, wanted: Sequence[int]) -> Sequence[Row[Any]]:
     """Those of the batches ``wanted`` that are the workspace's, newest first."""
     statement = select(batch).where(batch.c.workspace_id == workspace, batch.c.id.in_(wanted))

@@ -60,6 +60,12 @@ def page(
     return ListPage(found, found[-1].id if len(rows) > limit else None, newer)
 
 
+def under_way(house: House, workspace: int) -> int:
+    """How many batches of ``workspace`` have not ended. Raises DatabaseDown."""
+    with house.db.read() as connection:
+        return listing.under_way(connection, workspace)
+
+
 def some(house: House, workspace: int, ids: Sequence[int]) -> list[BatchView]:
     """Those of the batches ``ids`` that are the workspace's, newest first."""
     with house.db.read() as connection:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from app.web.components.basics import icon, link
+from app.web.components.health import HealthState, health_line
 from app.web.state import w
 
 #: Every page of the rail: its name, icon and address, and the keys that lead there after g.
@@ -25,16 +26,7 @@ def rail(active: str) -> rx.Component:
             class_name="brand",
         ),
         *[_entry(name, drawn, to, name == active) for name, drawn, to, _ in PAGES],
-        # Filled by assets/frame.js; empty while nothing is known.
-        link(
-            rx.el.span(class_name="dot"),
-            rx.el.span(class_name="health-line"),
-            rx.el.span(class_name="health-word"),
-            to="/ops",
-            id="health",
-            class_name="health",
-            custom_attrs={"data-new": w("new_batch")},
-        ),
+        health_line(),
         class_name="rail",
         custom_attrs={"aria-label": w("navigation")},
     )
@@ -44,7 +36,7 @@ def _entry(name: str, drawn: str, to: str, on: bool) -> rx.Component:
     return link(
         icon(drawn),
         rx.el.span(w(f"page_{name}"), class_name="nav-word"),
-        rx.el.span(id="open-batches", class_name="n") if name == "batches" else rx.fragment(),
+        rx.el.span(HealthState.open, class_name="n") if name == "batches" else rx.fragment(),
         to=to,
         class_name="nav on" if on else "nav",
         custom_attrs={"aria-current": "page"} if on else {},

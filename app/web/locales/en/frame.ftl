@@ -25,8 +25,16 @@ key_submit = submit the new batch
 key_close = close
 undo = Undo
 health_fine = everything healthy
-health_trouble = something needs a look
 health_counts = { $workers ->
     [one] 1 worker
    *[other] { $workers } workers
 } · { $queued } in queue
+alarm_database_down = the database does not answer
+alarm_redis_down = Redis does not answer
+alarm_no_workers = no worker is there
+alarm_no_chores = no worker does the house's chores
+alarm_no_scheduler = no scheduler is there
+alarm_not_healed = healing is late
+alarm_not_served = a queue waits that no worker serves
+alarm_credentials = credentials are refused
+alarm_late_messages = messages to webhooks are late
