@@ -22,7 +22,7 @@ from app.web.tabs.results import ResultsState
 
 _TITLE = "Keybatch"
 #: What every page begins with.
-_ARRIVE = [Ui.arrive, HealthState.follow]
+_ARRIVE = [Ui.arrive, HealthState.enter]
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)
 _followers = Followers(_house, _feed)

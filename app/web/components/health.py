@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from app.errors import DatabaseDown, Language
 from app.services import listing, ops
@@ -64,6 +65,12 @@ class HealthState(rx.State):
     counts: str = ""
     said: str = ""
     open: str = ""
+
+    @rx.event
+    def enter(self) -> EventSpec:
+        """Begin to look. A background handler does not wait for the handlers before it, and the page's first one ends
+        what the tab looked at before."""
+        return HealthState.follow
 
     @rx.event(background=True)
     async def follow(self) -> None:
