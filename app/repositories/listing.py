@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
 
 from app.models.tables import batch, batch_source, batch_tag
-from app.repositories.table import holds
+from app.repositories.finding import holds
 
 
 @dataclass(frozen=True, slots=True)

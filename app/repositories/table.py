@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from app.models.tables import item, reading
+from app.repositories.finding import Letter, begins, holds, written_in_pieces
 
 Key = Literal["position", "typed", "value", "state", "observed_at"]
 Comparison = Literal["<", "<=", "=", ">=", ">"]
@@ -53,12 +54,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Rows of a batch that fit every filter and whose keyword, as typed, has one of ``spellings`` in it (none: any).
-    Readings after seq ``upto`` are not there yet; None = all are."""
+    """Rows of a batch that fit every filter and whose keyword, as typed, has one of ``spellings`` in it, or
+    ``initials`` one after the other (none of both: any). ``in_pieces``: some keywords may be typed with their letters
+    in pieces. Readings after seq ``upto`` are not there yet; None = all are."""
 
     batch: int
     filters: tuple[Filter, ...] = ()
     spellings: tuple[str, ...] = ()
+    initials: tuple[Letter, ...] = ()
+    in_pieces: bool = True
     upto: int | None = None
 
 
@@ -122,6 +126,12 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.execute(parts.select(func.count(parts.driver.c.position))).scalar_one())
 
 
+def in_pieces(connection: Connection, batch_id: int) -> bool:
+    """Whether a keyword of the batch was typed with letters in pieces."""
+    some = select(literal(1)).where(item.c.batch_id == batch_id, written_in_pieces(connection, item)).limit(1)
+    return connection.execute(some).first() is not None
+
+
 def cells(
     connection: Connection, batch_id: int, sources: Sequence[str], positions: Sequence[int], upto: int | None
 ) -> Sequence[Row[Any]]:
@@ -129,13 +139,6 @@ def cells(
     c = reading.c
     statement = select(reading).where(c.batch_id == batch_id, c.source.in_(sources), c.position.in_(positions))
     return connection.execute(statement.where(_there(reading, upto))).all()
-
-
-def holds(connection: Connection, text: ColumnElement[str], spelling: str) -> ColumnElement[bool]:
-    """Whether ``spelling`` (a to z small) is in ``text``. LIKE of SQLite takes a to z for A to Z and no other letters;
-    on Postgres the same is done here."""
-    small = text if connection.dialect.name == "sqlite" else func.lower(text.collate("C"))
-    return small.contains(spelling, autoescape=True)
 
 
 def values(connection: Connection, batch_id: int, source: str, span: range) -> Sequence[Row[int, str, float | None]]:
@@ -160,9 +163,10 @@ class _Parts:
         for one in sorted(asked, key=lambda one: one.comparison is not None):
             self.where.append(self._rare(_fits(self.leg(one.source), one)))
         if wanted.spellings:
-            typed = self.leg("").c.typed
-            found = or_(*(holds(connection, typed, spelling) for spelling in wanted.spellings))
-            self.where.append(self._rare(found))
+            items = self.leg("")
+            found = [holds(connection, items.c.typed, spelling) for spelling in wanted.spellings]
+            found += [begins(connection, items, wanted.initials, in_pieces=wanted.in_pieces)] if wanted.initials else []
+            self.where.append(self._rare(or_(*found)))
         self._absent = [(one.source, _besides(one)) for one in wanted.filters if one.unread]
 
     @property

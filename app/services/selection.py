@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from app.errors import BadValue
+from app.repositories.finding import Letter
 from app.repositories.table import Comparison, Filter, Key, Sort
+from app.services import initials
 from app.services.results import withheld
 from app.services.shapes import BatchView
 
@@ -31,6 +33,7 @@ class Selection:
     sort: Sort
     filters: tuple[Filter, ...] = ()
     spellings: tuple[str, ...] = ()
+    initials: tuple[Letter, ...] = ()
 
 
 def parse(
@@ -41,7 +44,7 @@ def parse(
     if len(filters) > MAX_FILTERS:
         raise BadValue(name="filter", value=len(filters), why=f"Give at most {MAX_FILTERS} filters.")
     found = tuple(_filter(batch, text) for text in filters)
-    return Selection(_sort(batch, sort, descending=order == "desc"), found, spellings(q))
+    return Selection(_sort(batch, sort, descending=order == "desc"), found, spellings(q), initials.letters(q))
 
 
 def spellings(q: str) -> tuple[str, ...]:

@@ -33,6 +33,9 @@ MAX_CURSOR = 4_000
 AHEAD = 40
 #: As large as seqs and instants, and as positions, may be in the database.
 _BIG, _INT = 2**63 - 1, 2**31 - 1
+#: Batches, by database and id, of which it is known whether keywords in them were typed with letters in pieces.
+_known: dict[tuple[str, int], bool] = {}
+_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,7 @@ def page(
         after = _place(cursor, mark, chosen) if cursor else None
         seq = after.seq if after else batch.seq
         upto = seq if seq < batch.seq else None
-        filters_ = tuple(_settled(batch, one) if upto is None else one for one in chosen.filters)
-        wanted = Wanted(batch_id, filters_, chosen.spellings, upto)
+        wanted = _wanted(house, connection, batch, chosen, upto)
         places = _places(connection, batch, wanted, chosen, after, limit + 1)
         shown = places[:limit]
         return Page(
@@ -88,6 +90,23 @@ def page(
             _matched(connection, batch, wanted) if count else None,
             seq,
         )
+
+
+def _wanted(house: House, connection: Connection, batch: BatchView, chosen: Selection, upto: int | None) -> Wanted:
+    filters = tuple(_settled(batch, one) if upto is None else one for one in chosen.filters)
+    in_pieces = bool(chosen.initials) and _in_pieces(house, connection, batch.id)
+    return Wanted(batch.id, filters, chosen.spellings, chosen.initials, in_pieces, upto)
+
+
+def _in_pieces(house: House, connection: Connection, batch_id: int) -> bool:
+    """Whether keywords of the batch were typed with letters in pieces. That never changes and is looked up once: asking
+    for it row by row would double the time of a search."""
+    batch = (house.db.where, batch_id)
+    if batch not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[batch] = table.in_pieces(connection, batch_id)
+    return _known[batch]
 
 
 def _places(

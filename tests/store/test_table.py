@@ -1,6 +1,8 @@
 """The table of a batch: pages joined are the whole list that a model in Python sorts and filters."""
 
 import base64
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from app.errors import BadValue, NoSuchBatch
 from app.repositories import batches as rows
 from app.repositories import readings
-from app.services import batches, control, table
+from app.services import batches, control, initials, table
 from app.services.house import House
 from app.services.selection import Order, spellings
 from app.services.sheets import Line
@@ -98,7 +100,10 @@ class Model:
 
 def _holds(typed: str, q: str) -> bool:
     small = "".join(letter.lower() if letter.isascii() else letter for letter in typed)
-    return any(one in small for one in spellings(q)) or not q
+    if not q or any(one in small for one in spellings(q)):
+        return True
+    places = ["".join(f"{re.escape(a)}-{re.escape(z)}" for a, z in letter) for letter in initials.letters(q)]
+    return bool(places) and re.search("".join(f"[{one}]" for one in places), typed.replace(" ", "")) is not None
 
 
 @pytest.fixture
@@ -124,7 +129,7 @@ states = st.lists(
 ).map(",".join)
 numbers = st.builds(str.__add__, st.sampled_from(["<", "<=", "=", ">=", ">"]), st.sampled_from(["0", "1.5", "2", "10"]))
 filters = st.builds(str.__add__, st.sampled_from(SOURCES), numbers | states.map(":".__add__))
-queries = st.sampled_from(["", "", "", "맥", "AIR", "0%", "_", "\\", "über", "북 a", "x", "없음"])
+queries = st.sampled_from(["", "", "", "맥", "AIR", "0%", "_", "\\", "über", "북 a", "x", "없음", "ㅁㅂ", "ㅋ", "북ㅂ"])
 orders: st.SearchStrategy[Order] = st.sampled_from(["asc", "desc"])
 
 
@@ -215,6 +220,35 @@ def test_a_keyword_typed_in_pieces_is_found_by_one_that_is_whole(house: House) -
     batch = batches.submit(house, ["\u1106\u1162\u11a8\u1107\u116e\u11a8 프로", "맥북 에어"], [SOURCES[0]]).batch
 
     assert [row["position"] for row in table.page(house, batch, q="맥북").rows] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("ㅁㅂ", [0, 1, 2, 3]),
+        ("ㅁㅂㅇㅇ", [1, 2]),
+        ("ㅁ ㅂ ㅇ", [1, 2]),
+        ("맥ㅂ", [0, 1, 2]),
+        ("ㅁㅂㅍㄹ", [0]),
+        ("ㅍㄹ", [0]),
+        ("ㅁㅂ PRO", [3]),
+        ("ㅂㅁ", []),
+        ("ㅋㅋ", [4]),
+        ("100%ㅇ", [5]),
+        ("[ㅇ]", [6]),
+        ("^ㄷ", [7]),
+        ("ㄳ", [8]),
+    ],
+)
+def test_a_keyword_is_found_by_its_initial_consonants(house: House, q: str, found: list[int]) -> None:
+    pieces = unicodedata.normalize("NFD", "맥북 프로")
+    whole = ["맥북 에어", "맥북에어 2", "맵 Pro 맵북pro", "ㅋㅋ", "100% 울", "[울]*", "^도", "감사", "pro", "없음"]
+    batch = batches.submit(house, [pieces, *whole], [SOURCES[0]]).batch
+
+    page = table.page(house, batch, q=q, count=True)
+
+    assert [row["position"] for row in page.rows] == found
+    assert page.matched == len(found)
 
 
 def test_what_a_cancelled_batch_did_not_ask_can_be_listed(model: Model) -> None:

@@ -19,6 +19,7 @@ router = APIRouter(prefix="/api/v1/batches", tags=["results"])
 _FAR = 2**53 - 1
 _TEXT = r"^[^\x00]*$"
 _SORT = "`position`, `keyword`, a source (its value), or a source with `.status` or `.observed_at`"
+_Q = "a part of the keyword as typed, in any case; consonants stand for the syllables they begin: `ㅈㅈㄷ` finds 제주도"
 _FILTER = """What a source has to have said; all filters together decide.
 
 `source:state` takes one state or several with commas: `ok`, `below`, `missing`, `failed`, or `pending` (nothing yet;
@@ -45,9 +46,7 @@ def results(
         list[Annotated[str, StringConstraints(max_length=200)]] | None,
         Query(max_length=MAX_FILTERS, description=_FILTER, examples=[["naver.blog:ok,below", "naver.cafe>=1000"]]),
     ] = None,
-    q: Annotated[
-        str | None, Query(max_length=300, pattern=_TEXT, description="a part of the keyword as typed, in any case")
-    ] = None,
+    q: Annotated[str | None, Query(max_length=300, pattern=_TEXT, description=_Q)] = None,
     cursor: Annotated[
         str | None, Query(max_length=table.MAX_CURSOR, description="`next` of the page before, with all else as then")
     ] = None,
