@@ -13,12 +13,10 @@ from app.web import backend, door
 from app.web.components.health import HealthState
 from app.web.live import tabs
 from app.web.pages import batch, batches, new, nowhere, sources
-from app.web.pages.batch import BatchState
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui, handle_exception
-from app.web.tabs.results import ResultsState
 
 _TITLE = "Keybatch"
 #: What every page begins with.
@@ -31,10 +29,11 @@ _api = build_api(_house, _followers)
 _api.include_router(door.router)
 
 app = rx.App(
-    stylesheets=["/keybatch.css", "/frame.css"],
+    stylesheets=["/keybatch.css", "/frame.css", "/batch.css"],
     head_components=[
         rx.el.script(src="/keybatch.js"),
         rx.el.script(src="/frame.js", defer=True),
+        rx.el.script(src="/batch.js", defer=True),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
@@ -50,7 +49,10 @@ app.add_page(batches.view, route="/", title=_TITLE, on_load=[*_ARRIVE, BatchesSt
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[*_ARRIVE, NewState.enter])
 app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[*_ARRIVE, SourcesState.enter])
 app.add_page(
-    batch.view, route="/batches/[batch_id]", title=_TITLE, on_load=[*_ARRIVE, BatchState.enter, ResultsState.enter]
+    batch.view,
+    route="/batches/[batch_id]",
+    title=_TITLE,
+    on_load=[*_ARRIVE, *batch.ENTER],
 )
 app.add_page(nowhere.view, route="404", title=_TITLE, on_load=_ARRIVE)
 app.register_lifespan_task(backend.open_for_business)

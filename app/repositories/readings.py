@@ -59,14 +59,13 @@ def last_positions(connection: Connection, batch_id: int, limit: int) -> list[in
     return list(connection.execute(statement).scalars())
 
 
-def tempo(connection: Connection, batch_id: int, after_seq: int) -> tuple[int, int | None, int | None]:
-    """(how many, first, last observation) of the fresh readings after ``after_seq``."""
+def fresh_after(connection: Connection, batch_id: int, after_seq: int) -> Sequence[Row[str, int, int]]:
+    """(source, observation, latency) of the readings after ``after_seq`` that no earlier reading answered."""
     c = reading.c
-    statement = select(func.count(), func.min(c.observed_at), func.max(c.observed_at)).where(
+    statement = select(c.source, c.observed_at, c.latency_ms).where(
         c.batch_id == batch_id, c.seq > after_seq, c.from_cache.is_(False)
     )
-    row = connection.execute(statement).one()
-    return row[0], row[1], row[2]
+    return connection.execute(statement).all()
 
 
 def earlier(connection: Connection, source: str, keyword_ids: Sequence[int], since: int) -> dict[int, Row[Any]]:
@@ -103,6 +102,14 @@ def failures(connection: Connection, batch_id: int) -> Sequence[Row[Any]]:
         .order_by(c.source, c.error)
     )
     return connection.execute(statement).all()
+
+
+def first_failed(connection: Connection, batch_id: int, source: str, error: str, limit: int) -> list[int]:
+    """Positions of the first failures of one kind."""
+    c = reading.c
+    where = and_(c.batch_id == batch_id, c.source == source, c.error == error, c.state == "failed")
+    statement = select(c.position).where(where).order_by(c.position).limit(limit)
+    return list(connection.execute(statement).scalars())
 
 
 def details(connection: Connection, batch_id: int, seqs: Sequence[int]) -> dict[int, str]:

@@ -86,7 +86,12 @@ def goes_on(connection: Connection, batch_id: int, account: str) -> None:
 def listing(house: House, batch_id: int, *, before: int | None = None, limit: int = 50) -> list[Act]:
     """What was done to a batch, newest first, with ids under ``before``."""
     with house.db.read() as connection:
-        return [_act(row) for row in activity.newest(connection, batch_id, limit, before)]
+        return recent(connection, batch_id, limit, before)
+
+
+def recent(connection: Connection, batch_id: int, limit: int, before: int | None = None) -> list[Act]:
+    """The same, as this connection sees it."""
+    return [_act(row) for row in activity.newest(connection, batch_id, limit, before)]
 
 
 def count(house: House, batch_id: int) -> int:

@@ -65,6 +65,14 @@ class Crew:
     schedulers: list[SchedulerView]
 
 
+def workers_there(house: House) -> int:
+    """How many workers there are. Raises RedisDown."""
+    try:
+        return Worker.count(connection=house.redis)
+    except RedisError as exc:
+        raise RedisDown(where=where_redis(house)) from exc
+
+
 def crew(house: House, workspace: int) -> Crew:
     """Who works, on what, and what waits. Of batches of other workspaces than ``workspace`` only the source is told.
     Raises RedisDown."""

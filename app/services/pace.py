@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from app import clock
 from app.queue import PRIORITIES
-from app.repositories import batches, readings, usage
-from app.services import accounts, estimate, ledger
+from app.repositories import batches, usage
+from app.services import accounts, estimate, ledger, tempo
 from app.services.estimate import End, Left
 from app.services.holdings import AccountView
 from app.services.house import House
@@ -19,20 +19,13 @@ from app.sources import registry
 from app.sources.base import Account
 from app.sources.registry import Source
 
-#: The speed now is taken over the last readings, this many at most …
-SAMPLE = 500
-#: … and only while they are younger than this, in milliseconds.
-FRESH_MS = 15_000
-#: … and over no less time than this: a burst of an offline source has no speed worth telling.
-SHORTEST_MS = 1_000
-
 
 def pace(house: House, batch: BatchView) -> Pace:
-    """Speed and end of a batch as they look now."""
-    if batch.ended:
-        return Pace(None, None, None, "", None, None)
+    """Speed and end of a batch as they look now; of one that has ended, how long its last answers took."""
     with house.db.read() as connection:
-        speed = _speed_now(connection, batch)
+        now = tempo.tempo(connection, batch.id, batch.seq)
+        if batch.ended:
+            return Pace(None, None, None, "", None, None, answer_ms=now.mean_ms, answer_p95_ms=now.p95_ms)
         calls = _calls_left(batch)
         views = {account: accounts.view(house, connection, account) for account in calls}
         ends = ends_of(connection, calls, views, batch.priority, but=batch.id)
@@ -40,13 +33,13 @@ def pace(house: House, batch: BatchView) -> Pace:
     last = max(ends, default=End(None, ""), key=lambda end: (end.at is None, end.at or 0))
     if last.binds == "speed":
         lookups = batch.lookups - batch.counts.done
-        last = End(clock.now_ms() + int(1000 * lookups / speed) if speed else None, "speed")
+        last = End(clock.now_ms() + int(1000 * lookups / now.per_second) if now.per_second else None, "speed")
     if batch.state == "paused":
         last = End(None, "paused")
     left = min((view for view in views.values() if view.quota is not None), key=_left_today, default=None)
     limits = [account.budget.rate.per_second if account.budget.rate else None for account in calls]
     return Pace(
-        per_second=speed,
+        per_second=now.per_second,
         limit_per_second=None if None in limits or not limits else sum(limit or 0.0 for limit in limits),
         ends_at=last.at,
         binds=last.binds,
@@ -54,6 +47,10 @@ def pace(house: House, batch: BatchView) -> Pace:
         quota=left.quota if left else None,
         days=last.days,
         rate_part=min((view.rate_part for view in views.values()), default=1.0),
+        renewed_at=left.renewed_at if left else None,
+        by_source=now.by_source,
+        answer_ms=now.mean_ms,
+        answer_p95_ms=now.p95_ms,
     )
 
 
@@ -139,10 +136,3 @@ def _demands(connection: Connection, keys: list[str], but: int) -> dict[str, lis
 
 def _left_today(view: AccountView) -> int:
     return view.left_today or 0
-
-
-def _speed_now(connection: Connection, batch: BatchView) -> float | None:
-    count, first, last = readings.tempo(connection, batch.id, batch.seq - SAMPLE)
-    if first is None or last is None or last - first < SHORTEST_MS or clock.now_ms() - last > FRESH_MS:
-        return None
-    return (count - 1) * 1000 / (last - first)

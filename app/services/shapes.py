@@ -95,7 +95,9 @@ class Pace:
     decides the end: ``rate``, ``quota`` (``days`` = how many midnights it takes), ``upstream_down``, ``credentials``,
     ``throttled``, ``paused``, ``speed`` (nothing limits but the machine) or "" when it has ended. ``ends_at`` is None
     while nobody can know. ``rate_part`` is what is left of the limit after an upstream said "too fast" (1.0 = all).
-    ``left_today``/``quota`` are those of the account with the least calls left today."""
+    ``left_today``/``quota`` are those of the account with the least calls left today, ``renewed_at`` when they come
+    back. ``by_source``: the speed of each source, where it is known. ``answer_ms`` and ``answer_p95_ms``: how long the
+    last calls took, on average and at most but for 5 in 100."""
 
     per_second: float | None
     limit_per_second: float | None
@@ -105,6 +107,10 @@ class Pace:
     quota: int | None
     days: int = 0
     rate_part: float = 1.0
+    renewed_at: int | None = None
+    by_source: Mapping[str, float] = field(default_factory=dict)
+    answer_ms: float | None = None
+    answer_p95_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 _LONGEST = 18
 #: What ``?tab=`` may name; the first of them where it names nothing known.
-TABS = ("results", "failures")
+TABS = ("results", "failures", "charts", "activity", "api")
+
+
+def batch(batch_id: int) -> str:
+    """The address of a batch's page."""
+    return f"/batches/{batch_id}"
 
 
 def batch_of(path: str) -> int | None:

@@ -1,26 +1,27 @@
 """What can be done with a batch, and why it is where it is: for the batch's page. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.errors import Language
 from app.services.holdings import SourceInfo
-from app.services.shapes import BatchView, Failure, Pace
-from app.web import cells, shown
+from app.services.shapes import BatchView, Pace
+from app.web import cells
 from app.web.words import word
 
-#: More failures than this, and a few can be tried first.
-CANARY = 100
 _OPEN = ("queued", "running", "waiting")
+#: A batch that has not begun after this time, in milliseconds, is one that a person wonders about.
+_PATIENCE_MS = 5_000
 
 
 @dataclass
 class Verbs:
-    """Which verbs fit the batch's state."""
+    """Which verbs fit the batch's state. ``retry`` is what that button says, "" while nothing has failed."""
 
     pause: bool = False
     resume: bool = False
     cancel: bool = False
     rerun: bool = False
+    retry: str = ""
 
 
 @dataclass
@@ -31,48 +32,33 @@ class Reason:
     text: str
 
 
-@dataclass
-class FailedKind:
-    """Failed lookups of one source and error class."""
-
-    key: str
-    source: str
-    error: str
-    title: str
-    count: str
-    means: str
-    detail: str
-
-
-@dataclass
-class FailedShown:
-    """All failures of a batch; ``canary`` says whether to try a few first, "" when there are too few for it."""
-
-    total: str = ""
-    canary: str = ""
-    kinds: list[FailedKind] = field(default_factory=list)
-
-
-def verbs(batch: BatchView) -> Verbs:
+def verbs(batch: BatchView, language: Language) -> Verbs:
     """What fits the state, as `app.services.control` has it."""
-    state = batch.state
+    state, failed = batch.state, batch.counts.failed
+    may_retry = failed and state in (*_OPEN, "paused", "completed")
     return Verbs(
         pause=state in _OPEN,
         resume=state in ("paused", "cancelled"),
         cancel=state in (*_OPEN, "paused"),
         rerun=batch.ended,
+        retry=word("retry_failed", language, count=failed) if may_retry else "",
     )
 
 
-def reasons(batch: BatchView, pace: Pace, infos: dict[str, SourceInfo], now: int, language: Language) -> list[Reason]:
-    """What a person wants explained, the weightiest first; empty while all goes as expected."""
-    found: list[Reason] = []
-    if batch.state == "paused":
-        found.append(Reason("wait", word("why_paused", language)))
-    if batch.stopped_by == "deadline" and batch.state in ("cancelling", "cancelled"):
-        found.append(Reason("wait", word("why_deadline", language)))
+def reasons(
+    batch: BatchView,
+    pace: Pace,
+    infos: dict[str, SourceInfo],
+    now: int,
+    language: Language,
+    workers: int | None = None,
+) -> list[Reason]:
+    """What a person wants explained, the weightiest first; empty while all goes as expected. ``workers``: how many
+    there are, None while nobody knows."""
+    found = _rests(batch, language)
     if batch.ended or batch.state in ("paused", "cancelling"):
         return found
+    found += _queued(batch, now, language, workers)
     found += _waits(batch, infos, now, language)
     if pace.rate_part < 0.995 and batch.state != "waiting":
         found.append(Reason("wait", word("why_cut", language, percent=f"{100 * pace.rate_part:.0f}")))
@@ -80,6 +66,26 @@ def reasons(batch: BatchView, pace: Pace, infos: dict[str, SourceInfo], now: int
         at = cells.when(batch.deadline_at, now, language)
         found.append(Reason("wait", word("why_late", language, at=at)))
     return found
+
+
+def _rests(batch: BatchView, language: Language) -> list[Reason]:
+    """Why nothing is asked any more, or for now."""
+    if batch.state == "paused":
+        return [Reason("wait", word("why_paused", language))]
+    if batch.stopped_by == "deadline" and batch.state in ("cancelling", "cancelled"):
+        return [Reason("wait", word("why_deadline", language))]
+    if batch.state == "cancelling":
+        return [Reason("wait", word("why_cancelling", language))]
+    return []
+
+
+def _queued(batch: BatchView, now: int, language: Language, workers: int | None) -> list[Reason]:
+    if batch.state != "queued" or workers is None:
+        return []
+    if not workers:
+        return [Reason("fail", word("why_no_workers", language))]
+    patient = now - batch.created_at < _PATIENCE_MS
+    return [] if patient else [Reason("wait", word("why_queued", language, count=workers))]
 
 
 def _waits(batch: BatchView, infos: dict[str, SourceInfo], now: int, language: Language) -> list[Reason]:
@@ -97,25 +103,3 @@ def _waits(batch: BatchView, infos: dict[str, SourceInfo], now: int, language: L
         kind = "fail" if source.waiting_reason == "credentials" else "wait"
         said.setdefault((upstream, source.waiting_reason), Reason(kind, text))
     return list(said.values())
-
-
-def failed(found: list[Failure], infos: dict[str, SourceInfo], language: Language) -> FailedShown:
-    """The failures by source and error class."""
-    total = sum(one.count for one in found)
-    if not total:
-        return FailedShown()
-    canary = word("retry_first", language, count=CANARY) if total > CANARY else ""
-    return FailedShown(cells.number(total), canary, [_kind(one, infos, language) for one in found])
-
-
-def _kind(one: Failure, infos: dict[str, SourceInfo], language: Language) -> FailedKind:
-    info = infos.get(one.source)
-    return FailedKind(
-        key=f"{one.source} {one.error}",
-        source=one.source,
-        error=one.error,
-        title=shown.full_title(info, language) if info else one.source,
-        count=cells.number(one.count),
-        means=word(f"means_{one.error}", language),
-        detail=" ".join(one.detail.split()),
-    )

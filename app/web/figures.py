@@ -18,15 +18,12 @@ class Fact:
 
 
 def facts(batch: BatchView, pace: Pace, now: int, language: Language) -> list[Fact]:
-    """Speed, end, what is left today, and how long it has taken."""
+    """Speed, end, what is left today or how long it has taken, and how long answers take."""
     if batch.ended:
-        return [_mean_speed(batch, language), _end(batch, now, language), _elapsed(batch, now, language)]
-    return [
-        _speed(pace, language),
-        _expected_end(pace, now, language),
-        _left(pace, language),
-        _elapsed(batch, now, language),
-    ]
+        third = _elapsed(batch, language)
+        return [_mean_speed(batch, language), _end(batch, now, language), third, _answers(pace, language)]
+    left = _left(pace, now, language)
+    return [_speed(pace, language), _expected_end(pace, now, language), left, _answers(pace, language)]
 
 
 def _speed(pace: Pace, language: Language) -> Fact:
@@ -35,10 +32,10 @@ def _speed(pace: Pace, language: Language) -> Fact:
         note = word("unlimited", language)
     elif pace.per_second is None or pace.per_second > 1.05 * limit:
         # Earlier readings and offline sources cost no call, so together they may be faster than the limit of calls.
-        note = f"한도 {cells.rate(limit)}" if language == "ko" else f"limit {cells.rate(limit)}"
+        note = word("limit_is", language, limit=cells.rate(limit))
     else:
         of = min(100, round(100 * pace.per_second / limit))
-        note = f"한도 {cells.rate(limit)}의 {of}%" if language == "ko" else f"{of}% of the limit, {cells.rate(limit)}"
+        note = word("limit_part", language, limit=cells.rate(limit), percent=of)
     return Fact(label, cells.rate(pace.per_second) if pace.per_second is not None else "–", note)
 
 
@@ -47,14 +44,27 @@ def _expected_end(pace: Pace, now: int, language: Language) -> Fact:
     value = cells.when(pace.ends_at, now, language) if pace.ends_at else word("unknown_yet", language)
     if not pace.ends_at and pace.binds in ("upstream_down", "credentials", "paused"):
         value = "–"
+    if pace.days:
+        why = word("binds_days", language, days=pace.days)
     return Fact(word("ends", language), value, why)
 
 
-def _left(pace: Pace, language: Language) -> Fact:
+def _left(pace: Pace, now: int, language: Language) -> Fact:
     label = word("left_today", language)
     if pace.quota is None or pace.left_today is None:
         return Fact(label, word("unlimited", language))
-    return Fact(label, cells.number(pace.left_today), f"/ {cells.number(pace.quota)}")
+    if pace.renewed_at is None:
+        return Fact(label, cells.number(pace.left_today), f"/ {cells.number(pace.quota)}")
+    note = word("left_renewed", language, at=cells.when(pace.renewed_at, now, language), quota=pace.quota)
+    return Fact(label, cells.number(pace.left_today), note)
+
+
+def _answers(pace: Pace, language: Language) -> Fact:
+    """How long upstreams take to answer; nothing where none was asked yet."""
+    label = word("answer_time", language)
+    if pace.answer_ms is None or pace.answer_p95_ms is None:
+        return Fact(label, "–", word("answer_none", language))
+    return Fact(label, f"{cells.number(pace.answer_ms)} ms", f"p95 {cells.number(pace.answer_p95_ms)} ms")
 
 
 def _mean_speed(batch: BatchView, language: Language) -> Fact:
@@ -70,8 +80,17 @@ def _end(batch: BatchView, now: int, language: Language) -> Fact:
     return Fact(word("ended", language), at)
 
 
-def _elapsed(batch: BatchView, now: int, language: Language) -> Fact:
-    label = word("took" if batch.ended else "running_for", language)
+def _elapsed(batch: BatchView, language: Language) -> Fact:
+    label = word("took", language)
+    if not batch.started_at or not batch.finished_at:
+        return Fact(label, "–")
+    return Fact(label, cells.span(batch.finished_at - batch.started_at, language))
+
+
+def elapsed(batch: BatchView, now: int, language: Language) -> str:
+    """For how long it has been worked on; "" for one that has ended, which says it among its figures."""
+    if batch.ended:
+        return ""
     if not batch.started_at:
-        return Fact(label, "–" if batch.ended else word("not_started", language))
-    return Fact(label, cells.span((batch.finished_at or now) - batch.started_at, language))
+        return word("not_started", language)
+    return word("since", language, span=cells.span(now - batch.started_at, language))

@@ -1,14 +1,14 @@
 """What the head of a batch's page shows, read once for all tabs that look at the batch at the same time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from app.errors import RedisDown
 from app.models.people import MAIN
-from app.services import accounts, batches, control, pace
+from app.services import accounts, activity, batches, crew, pace
 from app.services.house import House
-from app.services.shapes import BatchView, Failure, Pace
+from app.services.shapes import BatchView, Pace
 from app.web.backend import house
 from app.web.joined import Joined
-from app.web.reads import queue_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,32 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A batch as it stands. ``queue`` says whether Redis answered; nothing else here needs it."""
+    """A batch as it stands. ``workers``: how many there are, None when Redis, which alone knows, does not answer;
+    ``acts``: how many things were done to the batch."""
 
     batch: BatchView
     pace: Pace
-    queue: bool
-    failures: list[Failure] = field(default_factory=list)
+    workers: int | None
+    acts: int = 0
+
+
+def require(at: House, asked: Asked) -> int:
+    """The batch's id; blocking. Raises NoSuchBatch, for a batch of another workspace too."""
+    return batches.require_in(at, asked.workspace, asked.batch)
 
 
 def read(at: House, asked: Asked) -> Look:
     """The look as it is now; blocking. Raises NoSuchBatch, for a batch of another workspace too; DatabaseDown."""
     accounts.refresh(at)
-    batch = batches.get(at, batches.require_in(at, asked.workspace, asked.batch))
-    failures = control.failures(at, batch.id) if batch.counts.failed else []
-    return Look(batch, pace.pace(at, batch), queue_answers(at), failures)
+    batch = batches.get(at, require(at, asked))
+    return Look(batch, pace.pace(at, batch), _workers(at), activity.count(at, batch.id))
+
+
+def _workers(at: House) -> int | None:
+    try:
+        return crew.workers_there(at)
+    except RedisDown:
+        return None
 
 
 heads: Joined[Asked, Look] = Joined(lambda asked: read(house(), asked))

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from app.errors import Language
 from app.services.holdings import SourceInfo
-from app.services.shapes import BatchView, Counts, SourceView
+from app.services.shapes import BatchView, Counts, Pace, SourceView
 from app.web import cells
 from app.web.words import known, word
 
-#: Reading states in the order in which bars and legends show them.
 _TIMED = ("quota", "throttled")  # waits whose end is known; others end when a probe finds out
+#: Reading states in the order in which bars and legends show them.
 _KINDS = ("ok", "below", "missing", "failed", "cancelled")
 
 
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass
 class SourceShown:
-    """One source of a batch."""
+    """One source of a batch; ``account`` is who pays, "" where nobody does."""
 
     name: str
     title: str
@@ -37,27 +37,34 @@ class SourceShown:
     label: str
     parts: list[Part] = field(default_factory=list)
     trouble: str = ""
+    account: str = ""
+    rate: str = ""
 
 
 @dataclass
 class Head:
-    """The top of a batch's page."""
+    """The top of a batch's page. ``spoken`` is for screen readers; ``page_title`` for the browser's tab and ``notice``
+    for the desktop, once it has ended."""
 
     id: int = 0
     name: str = ""
     state: str = ""
     label: str = ""
     about: str = ""
+    tags: list[str] = field(default_factory=list)
     accepted: str = ""
     merged: str = ""
     rejected: str = ""
+    items: str = ""
     done: str = ""
     total: str = ""
     percent: str = "0%"
     cached: str = ""
+    cached_width: str = "0%"
     spoken: str = ""
     ended: bool = False
-    stoppable: bool = False
+    page_title: str = ""
+    notice: str = ""
 
 
 def state_label(state: str, reason: str, language: Language) -> str:
@@ -80,23 +87,41 @@ def head(batch: BatchView, now: int, language: Language) -> Head:
     """The top of the page of ``batch``."""
     percent = cells.percent(batch.counts.done, batch.lookups)
     label = state_label(batch.state, batch.waiting_reason, language)
+    name = batch.name or f"#{batch.id}"
+    cached = batch.counts.cached
     return Head(
         id=batch.id,
-        name=batch.name or f"#{batch.id}",
+        name=name,
         state=batch.state,
         label=label,
         about=_about(batch, now, language),
+        tags=list(batch.tags),
         accepted=cells.number(batch.items),
         merged=cells.number(batch.merged) if batch.merged else "",
         rejected=cells.number(batch.rejected) if batch.rejected else "",
+        items=cells.number(batch.items),
         done=cells.number(batch.counts.done),
         total=cells.number(batch.lookups),
         percent=percent,
-        cached=cells.number(batch.counts.cached) if batch.counts.cached else "",
+        cached=f"{cells.number(cached)} ({cells.percent(cached, batch.lookups)})" if cached else "",
+        cached_width=cells.share(cached, batch.lookups),
         spoken=f"{label}, {_tens(batch.counts.done, batch.lookups)}%",
         ended=batch.ended,
-        stoppable=not batch.ended and batch.state != "cancelling",
+        page_title=_page_title(batch, name, percent),
+        notice=_notice(batch, name, language) if batch.ended else "",
     )
+
+
+def _page_title(batch: BatchView, name: str, percent: str) -> str:
+    """What the browser's tab is called: short, the news first."""
+    mark = {"completed": "✓", "cancelled": "✕"}.get(batch.state, percent)
+    return f"{mark} · {name[:60]}"
+
+
+def _notice(batch: BatchView, name: str, language: Language) -> str:
+    """What the desktop is told of a batch that has ended."""
+    facts = {"name": name[:60], "done": batch.counts.done, "failed": batch.counts.failed}
+    return word(f"notice_{batch.state}", language, **facts)
 
 
 def _tens(done: int, whole: int) -> int:
@@ -105,26 +130,31 @@ def _tens(done: int, whole: int) -> int:
 
 
 def _about(batch: BatchView, now: int, language: Language) -> str:
-    count, sources = cells.number(batch.items), len(batch.sources)
     at = cells.when(batch.created_at, now, language)
-    if language == "ko":
-        parts_ = [f"키워드 {count}개 × 소스 {sources}개", f"{at} 제출"]
-    else:
-        parts_ = [
-            f"{count} keyword{'s' * (batch.items != 1)} × {sources} source{'s' * (sources != 1)}",
-            f"submitted {at}",
-        ]
+    said = [
+        word("about_size", language, items=batch.items, sources=len(batch.sources)),
+        word("about_submit", language, at=at, owned=int(bool(batch.owner)), name=batch.owner),
+    ]
     if batch.priority != "default":
-        parts_.append(f"{word('priority', language)} {word(batch.priority, language)}")
+        said.append(f"{word('priority', language)} {word(batch.priority, language)}")
     if batch.state == "waiting" and batch.waiting_until and batch.waiting_reason in _TIMED:
-        until = cells.when(batch.waiting_until, now, language)
-        parts_.append(f"{until}에 이어짐" if language == "ko" else f"goes on {until}")
-    return " · ".join(parts_)
+        said.append(word("about_goes_on", language, at=cells.when(batch.waiting_until, now, language)))
+    if batch.deadline_at is not None and not batch.ended:
+        said.append(f"{word('about_deadline', language)} {cells.when(batch.deadline_at, now, language)}")
+    return " · ".join(said)
 
 
-def sources(batch: BatchView, infos: dict[str, SourceInfo], now: int, language: Language) -> list[SourceShown]:
-    """Every source of the batch."""
-    return [_source(view, infos.get(view.name), now, language) for view in batch.sources]
+def sources(
+    batch: BatchView, pace: Pace, infos: dict[str, SourceInfo], now: int, language: Language
+) -> list[SourceShown]:
+    """Every source of the batch, with its speed where that is known."""
+    found = []
+    for view in batch.sources:
+        shown = _source(view, infos.get(view.name), now, language)
+        if view.state == "running" and view.name in pace.by_source:
+            shown.rate = cells.rate(pace.by_source[view.name])
+        found.append(shown)
+    return found
 
 
 def _source(view: SourceView, info: SourceInfo | None, now: int, language: Language) -> SourceShown:
@@ -141,6 +171,7 @@ def _source(view: SourceView, info: SourceInfo | None, now: int, language: Langu
         state=view.state,
         label=label,
         parts=parts(view.counts, view.lookups, language),
+        account="" if info is not None and info.offline else view.account,
         trouble="" if explained else cells.trouble_sentence(view.trouble, view.trouble_detail, language),
     )
 

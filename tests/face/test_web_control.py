@@ -7,9 +7,10 @@ import pytest
 from app.errors import BadValue
 from app.services import intake
 from app.services.doubts import Doubt
+from app.services.failures import Sampled
 from app.services.holdings import AccountView
 from app.services.shapes import Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
-from app.web import choices, control, forecast
+from app.web import choices, control, failures, forecast
 from app.web.words import known
 from tests.face.test_web_shown import NOW, batch, info
 
@@ -45,7 +46,7 @@ ACCOUNT = AccountView(
     ],
 )
 def test_only_verbs_that_fit_the_state_are_offered(state, fits):
-    verbs = control.verbs(batch(state=state))
+    verbs = control.verbs(batch(state=state), "en")
     assert {name for name in ("pause", "resume", "cancel", "rerun") if getattr(verbs, name)} == fits
 
 
@@ -79,21 +80,49 @@ def test_a_rate_that_was_cut_a_deadline_missed_and_a_rest_are_explained():
     assert "deadline" in ended.text
 
 
-def test_failures_are_told_by_kind_and_a_canary_is_offered_for_many():
-    few = [Failure("naver.blog", "unreachable", 3, "no answer\nin time")]
-    many = [*few, Failure("naver.cafe", "unreadable", 200, "HTTP 200: <html>")]
-    [only] = control.failed(few, INFOS, "en").kinds
-    assert (only.count, only.means, only.detail) == ("3", "no answer", "no answer in time")
-    assert control.failed(few, INFOS, "en").canary == ""
-    assert (control.failed(many, INFOS, "en").total, control.failed(many, INFOS, "en").canary) == (
-        "203",
-        "First 100 only",
-    )
-    assert control.failed([], INFOS, "ko").total == ""
+@pytest.mark.parametrize("state", ["running", "paused", "completed"])
+def test_a_retry_is_offered_with_how_many_while_it_may_be(state):
+    assert control.verbs(batch(state=state), "en").retry == "Retry 2 failed"
+    none = batch(state=state, counts=Counts(ok=3))
+    assert control.verbs(none, "ko").retry == ""
+    assert control.verbs(batch(state="cancelled"), "ko").retry == ""
 
 
-def test_every_class_of_failure_has_words():
-    assert all(known(f"means_{code}") for code in ("unreachable", "unreadable", "rejected"))
+@pytest.mark.parametrize(
+    ("workers", "age", "kinds"), [(0, 0, ["fail"]), (2, 60_000, ["wait"]), (2, 1_000, []), (None, 60_000, [])]
+)
+def test_a_batch_that_does_not_begin_is_explained(workers, age, kinds):
+    queued = batch(state="queued", created_at=NOW - age)
+    assert [one.kind for one in control.reasons(queued, PACE, INFOS, NOW, "ko", workers)] == kinds
+
+
+def sampled(source, error, count, detail="", keywords=("맥북",)):
+    kind = Failure(source, error, count, detail)
+    return Sampled(kind, tuple((7 + n, keyword) for n, keyword in enumerate(keywords)))
+
+
+def test_failures_are_told_by_kind_the_most_frequent_first_and_a_canary_is_offered_for_many():
+    few = [sampled("naver.blog", "unreachable", 3, "no answer\nin time", ("a", "b"))]
+    many = [*few, sampled("naver.cafe", "unreadable", 200, "HTTP 200: <html>")]
+    [only] = failures.failed(12, few, INFOS, "en").kinds
+    assert (only.count, only.means, only.detail, only.more) == ("3", "no answer", "no answer in time", "and 1 more")
+    assert only.advice
+    assert only.address == "/batches/12?filter=naver.blog:failed"
+    assert [(one.keyword, one.address) for one in only.sample] == [
+        ("a", f"{only.address}&row=7"), ("b", f"{only.address}&row=8"),
+    ]  # fmt: skip
+    assert failures.failed(12, few, INFOS, "en").canary == ""
+    found = failures.failed(12, many, INFOS, "en")
+    assert (found.total, found.canary, [kind.source for kind in found.kinds]) == (
+        "203", "First 100 only", ["naver.cafe", "naver.blog"],
+    )  # fmt: skip
+    assert failures.failed(12, [], INFOS, "ko").total == ""
+
+
+def test_every_class_of_failure_has_words_and_advice():
+    for code in ("unreachable", "unreadable", "rejected"):
+        assert known(f"means_{code}")
+        assert known(f"advice_{code}")
 
 
 def preview(**changes):

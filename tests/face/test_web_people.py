@@ -87,8 +87,8 @@ def test_a_batch_of_another_workspace_takes_no_verb_and_no_formula(house: House,
     ours, tab = submit(house), Tab(STRANGER)
     state = on_page(tab, ours)
     for verb in (BatchState.pause, BatchState.cancel):
-        tab.do(verb)
-        assert state.refusal == NoSuchBatch(batch=ours).sentence("en")
+        assert NoSuchBatch(batch=ours).sentence("en") in str(tab.do(verb))
+        assert state.phase == "missing"
     assert batches.get(house, ours).state == "queued"
     columns = tab.of(DerivedState)
     monkeypatch.setattr("app.web.addresses.batch_of", lambda _: ours)
@@ -103,9 +103,9 @@ def test_who_only_looks_is_offered_no_verb_and_refused_each(house: House):
     assert state.phase == "shown"
     assert not any(vars(state.verbs).values())
     assert any(vars(on_page(Tab(OWNER), ours).verbs).values())
-    for verb, given in ((BatchState.pause, ()), (BatchState.cancel, ()), (BatchState.retry, ("", "", 0))):
-        tab.do(verb, *given)
-        assert "scope submit" in state.refusal
+    named = ((BatchState.rename, {"name": "x"}), (BatchState.tag, {"tag": "x"}), (BatchState.untag, "x"))
+    for verb, *given in ((BatchState.pause,), (BatchState.cancel,), (BatchState.retry,), (BatchState.rerun,), *named):
+        assert "scope submit" in str(tab.do(verb, *given))
     assert batches.get(house, ours).state == "queued"
     tab.do(NewState.submit, {"keywords": "a", "source:wordfreq.ko": "on"})
     assert "scope submit" in tab.of(NewState).refusal

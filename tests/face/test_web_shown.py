@@ -69,10 +69,39 @@ def test_the_legend_names_every_state_that_occurs_and_values_always():
     assert (only.kind, only.count, only.width) == ("ok", "0", "0%")
 
 
-def test_a_batch_that_ended_offers_no_cancel_and_one_that_is_cancelling_neither():
-    assert shown.head(batch(), NOW, "ko").stoppable
-    for state in ("cancelling", "cancelled", "completed"):
-        assert not shown.head(batch(state=state), NOW, "ko").stoppable
+@pytest.mark.parametrize(
+    ("state", "title", "notice"),
+    [("running", "70% · 가을", False), ("completed", "✓ · 가을", True), ("cancelled", "✕ · 가을", True)],
+)
+def test_the_browsers_tab_says_how_far_it_is_and_the_desktop_that_it_has_ended(state, title, notice):
+    head = shown.head(batch(state=state), NOW, "ko")
+    assert (head.page_title, head.ended, bool(head.notice)) == (title, notice, notice)
+
+
+def test_a_batchs_head_says_whose_it_is_and_when_it_must_end():
+    mine = batch(owner="지현", priority="high", deadline_at=NOW + 3_600_000)
+    assert (
+        shown.head(mine, NOW, "ko").about
+        == "키워드 100개 × 소스 1개 · 오늘 11:59 지현 제출 · 우선순위 높음 · 기한 오늘 13:00"
+    )
+    assert "submitted today 11:59 KST by 지현" in shown.head(mine, NOW, "en").about
+    assert shown.head(batch(items=1), NOW, "en").about == "1 keyword × 1 source · submitted today 11:59 KST"
+
+
+def test_the_share_of_earlier_readings_is_told_apart():
+    head = shown.head(batch(), NOW, "en")
+    assert (head.cached, head.cached_width) == ("10 (10%)", "10.000%")
+    assert shown.head(batch(counts=Counts(ok=5)), NOW, "en").cached == ""
+
+
+def test_a_source_says_its_speed_only_while_it_runs_and_that_is_known():
+    known = replace(PACE, by_source={"naver.blog": 4.9})
+    [source] = shown.sources(batch(), known, {}, NOW, "ko")
+    assert source.rate == "4.9/s"
+    [unknown] = shown.sources(batch(), PACE, {}, NOW, "ko")
+    rests = SourceView("naver.blog", "paused", 100, Counts())
+    [paused] = shown.sources(batch(sources=(rests,)), known, {}, NOW, "ko")
+    assert (unknown.rate, paused.rate) == ("", "")
 
 
 def test_a_waiting_batch_says_for_what_and_until_when():
@@ -100,9 +129,19 @@ def test_speed_is_compared_with_the_limit_only_where_that_says_something():
 def test_what_is_not_known_is_no_number():
     unknown = Pace(None, None, None, "speed", None, None)
     values = [fact.value for fact in figures.facts(batch(started_at=None), unknown, NOW, "en")]
-    assert values == ["–", "working it out", "no limit", "not started"]
+    assert values == ["–", "working it out", "no limit", "–"]
     ended = [fact.value for fact in figures.facts(batch(state="cancelled", started_at=None), unknown, NOW, "en")]
-    assert ended == ["–", "–", "–"]
+    assert ended == ["–", "–", "–", "–"]
+    assert figures.elapsed(batch(started_at=None), NOW, "en") == "not started"
+    assert figures.elapsed(batch(state="completed"), NOW, "en") == ""
+
+
+def test_the_quota_says_when_it_returns_and_answers_how_long_they_take():
+    pace = replace(PACE, renewed_at=NOW + 43_200_000, answer_ms=118.4, answer_p95_ms=340, binds="quota", days=2)
+    _, end, left, answers = figures.facts(batch(), pace, NOW, "en")
+    assert end.note == "the daily quota decides, 2 midnights away"
+    assert (left.value, left.note) == ("20,000", "25,000 again 22 Nov 00:00 KST")
+    assert (answers.value, answers.note) == ("118 ms", "p95 340 ms")
 
 
 @pytest.mark.parametrize(

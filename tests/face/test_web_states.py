@@ -130,7 +130,7 @@ def test_cancel_is_asked_once_more_and_then_done(house: House):
     run(BatchState.cancel.fn(tab.batch))
     assert not tab.batch.asks
     assert batches.get(house, number).state in ("cancelling", "cancelled")
-    assert not tab.batch.head.stoppable
+    assert not tab.batch.verbs.cancel
 
 
 def test_the_list_shows_the_newest_first(house: House):
@@ -194,7 +194,7 @@ def test_no_watch_is_left_behind():
 
 
 def test_a_snapshot_says_whether_the_queue_answered(house: House):
-    assert not heads.read(house, Asked(submit(house, "a"))).queue
+    assert heads.read(house, Asked(submit(house, "a"))).workers is None
 
 
 def test_a_batch_is_paused_resumed_and_run_again_from_its_page(house: House):
@@ -213,10 +213,9 @@ def test_a_batch_is_paused_resumed_and_run_again_from_its_page(house: House):
 def test_a_verb_that_does_not_fit_is_refused_in_the_persons_language(house: House):
     tab = Tab()
     show(tab, house, Window(submit(house, "a")))
-    run(BatchState.rerun.fn(tab.batch))
-    assert tab.batch.refusal == "1번 배치는 지금 대기열 상태라서 다시 실행할 수 없습니다."
-    run(BatchState.retry.fn(tab.batch, "", "", 0))
-    assert "실패가 없습니다" in tab.batch.refusal
+    refused = str(run(BatchState.rerun.fn(tab.batch)))
+    assert "1번 배치는 지금 대기열 상태라서 다시 실행할 수 없습니다." in refused
+    assert "실패가 없습니다" in str(run(BatchState.retry.fn(tab.batch)))
 
 
 def test_a_preview_stores_nothing_and_is_written_anew_in_another_language(house: House):

@@ -1,53 +1,136 @@
-"""What can be done with a batch: its verbs, the reasons for its state, its failures with the way to retry them."""
+"""What can be done with a batch: its verbs with their keys, taking it away, and the reasons for its state."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import reflex as rx
 
-from app.web.components.basics import icon, link, notice
-from app.web.control import CANARY, FailedKind, FailedShown, Reason, Verbs
+from app.web.components.basics import icon, link
+from app.web.control import Reason, Verbs
 from app.web.shown import Head
 from app.web.state import w
 
-Do = Any  # an event handler, or one with its arguments
+#: What a batch can be taken away as: word, query.
+_FILES = (
+    ("export_excel", "format=csv&bom=1"),
+    ("export_csv", "format=csv&bom=0"),
+    ("export_tsv", "format=csv&bom=0&delimiter=tab"),
+    ("export_jsonl", "format=jsonl"),
+    ("export_xlsx", "format=xlsx"),
+    ("export_parquet", "format=parquet"),
+)
 
 
-def actions(
-    head: rx.Var[Head], verbs: rx.Var[Verbs], asks: rx.Var[bool], *, pause: Do, resume: Do, ask: Do, unask: Do,
-    cancel: Do, rerun: Do
-) -> rx.Component:  # fmt: skip
+class Does(NamedTuple):
+    """The handlers of the verbs."""
+
+    pause: Any
+    resume: Any
+    ask: Any
+    unask: Any
+    cancel: Any
+    retry: Any
+    rerun: Any
+    share: Any
+
+
+def actions(head: rx.Var[Head], verbs: rx.Var[Verbs], asks: rx.Var[bool], does: Does) -> rx.Component:
     """The batch's verbs; cancelling is asked once more."""
     return rx.el.div(
         rx.cond(
             asks & verbs.cancel,
-            rx.el.div(
-                rx.el.span(w("cancel_sure")),
-                rx.el.button(w("cancel_yes"), on_click=cancel, class_name="btn d", auto_focus=True),
-                rx.el.button(w("cancel_no"), on_click=unask, class_name="btn"),
-                class_name="sure",
-                role="alertdialog",
-            ),
+            _sure(does),
             rx.fragment(
-                _verb(verbs.pause, "pause", "pause", pause),
-                _verb(verbs.resume, "play", "resume", resume),
-                _verb(verbs.rerun, "rotate-cw", "rerun", rerun),
-                _verb(verbs.cancel, "square", "cancel", ask),
+                rx.cond(verbs.pause, _verb("pause", "pause", "p", does.pause)),
+                rx.cond(verbs.resume, _verb("play", "resume", "p", does.resume)),
+                rx.cond(verbs.cancel, _verb("square", "cancel", "x", does.ask)),
+                rx.cond(verbs.retry != "", _verb("rotate-cw", verbs.retry, "r", does.retry)),
+                rx.cond(verbs.rerun, _verb("copy-plus", "rerun", "", does.rerun)),
+                _verb("link", "share", "s", does.share, quiet=True),
             ),
         ),
-        link(
-            icon("download"),
-            w("download"),
-            to=f"/api/v1/batches/{head.id}/export?format=csv&layout=wide&bom=1",
-            reload_document=True,  # the browser's own download, not a page of this house
-            download=True,
-            class_name="btn p",
-        ),
+        _export(head),
         class_name="acts",
     )
 
 
-def _verb(fits: rx.Var[bool], drawn: str, key: str, do: Do) -> rx.Component:
-    return rx.cond(fits, rx.el.button(icon(drawn), w(key), on_click=do, class_name="btn"))
+def _sure(does: Does) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(w("cancel_sure"), id="cancel-sure"),
+        rx.el.button(w("cancel_yes"), type="button", on_click=does.cancel, class_name="btn d", auto_focus=True),
+        rx.el.button(
+            w("cancel_no"),
+            type="button",
+            on_click=does.unask,
+            class_name="btn",
+            custom_attrs={"data-key": "Escape"},
+        ),
+        class_name="sure",
+        role="alertdialog",
+        custom_attrs={"aria-labelledby": "cancel-sure"},
+    )
+
+
+def _verb(drawn: str, said: str | rx.Var[str], key: str, do: Any, *, quiet: bool = False) -> rx.Component:
+    """A verb's button; ``said`` is a word's key, or the word itself."""
+    word = w(said) if isinstance(said, str) else said
+    keyed = {"data-key": key, "aria-keyshortcuts": key} if key else {}
+    shown = rx.el.span(word, class_name="act-word") if quiet else word
+    return rx.el.button(
+        icon(drawn),
+        shown,
+        type="button",
+        on_click=do,
+        class_name="btn quiet" if quiet else "btn",
+        title=f"{word} ({key.upper()})" if key else word,
+        custom_attrs={**keyed, "aria-label": word} if quiet else keyed,
+    )
+
+
+def _export(head: rx.Var[Head]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("download"),
+            w("export"),
+            class_name="btn p",
+            title=f"{w('export')} (E)",
+            custom_attrs={"data-key": "e", "aria-keyshortcuts": "e"},
+        ),
+        rx.el.div(
+            rx.el.p(w("export_lead"), class_name="menu-lead"),
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th(rx.el.span(w("export_file"), class_name="sr"), scope="col"),
+                        rx.el.th(w("export_wide"), scope="col", title=w("export_wide_hint")),
+                        rx.el.th(w("export_long"), scope="col", title=w("export_long_hint")),
+                    )
+                ),
+                rx.el.tbody(*[_file(head, key, query) for key, query in _FILES]),
+            ),
+            class_name="menu-body",
+        ),
+        class_name="menu",
+    )
+
+
+def _file(head: rx.Var[Head], key: str, query: str) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(w(key), scope="row"),
+        *[
+            rx.el.td(
+                link(
+                    icon("download", 14),
+                    rx.el.span(w(key), " ", w(f"export_{layout}"), class_name="sr"),
+                    to=f"/api/v1/batches/{head.id}/export?{query}&layout={layout}",
+                    reload_document=True,  # the browser's own download, not a page of this house
+                    download=True,
+                    class_name="btn q square",
+                    title=f"{w(key)} · {w(f'export_{layout}')}",
+                )
+            )
+            for layout in ("wide", "long")
+        ],
+    )
 
 
 def reasons(found: rx.Var[list[Reason]]) -> rx.Component:
@@ -60,51 +143,4 @@ def reasons(found: rx.Var[list[Reason]]) -> rx.Component:
             ),
         ),
         class_name="reasons",
-    )
-
-
-def failures(found: rx.Var[FailedShown], *, retry: Do) -> rx.Component:
-    """Failed lookups by source and error class. ``retry`` takes a source, an error class ("" = any) and how many to
-    begin with (0 = all)."""
-    return rx.cond(
-        found.total != "",
-        rx.el.div(
-            rx.el.div(
-                rx.el.h2(icon("triangle-alert"), w("failures"), " ", rx.el.span(found.total, class_name="num")),
-                rx.el.div(
-                    rx.cond(
-                        found.canary != "",
-                        rx.el.button(found.canary, on_click=retry("", "", CANARY), class_name="btn"),
-                    ),
-                    rx.el.button(icon("rotate-cw"), w("retry_all"), on_click=retry("", "", 0), class_name="btn"),
-                    class_name="acts",
-                ),
-                class_name="panel-top",
-            ),
-            rx.el.ul(rx.foreach(found.kinds, lambda one: _kind(one, retry)), class_name="kinds"),
-            class_name="panel",
-        ),
-    )
-
-
-def _kind(one: rx.Var[FailedKind], retry: Do) -> rx.Component:
-    return rx.el.li(
-        rx.el.b(one.count, class_name="num"),
-        rx.el.div(
-            rx.el.div(one.title, " · ", rx.el.span(one.means)),
-            rx.el.code(one.error),
-            rx.cond(one.detail != "", rx.el.span(one.detail, class_name="said", title=one.detail)),
-            class_name="kind",
-        ),
-        rx.el.button(w("retry_these"), on_click=retry(one.source, one.error, 0), class_name="btn"),
-        key=one.key,
-    )
-
-
-def said(text: rx.Var[str], refusal: rx.Var[str]) -> rx.Component:
-    """What the last verb did, or why it was refused."""
-    return rx.el.div(
-        rx.cond(refusal != "", notice("fail", refusal)),
-        rx.cond(text != "", notice("ok", text, role="status")),
-        custom_attrs={"aria-live": "polite"},
     )

@@ -10,29 +10,49 @@ from app.web.shown import Head, Part, SourceShown
 from app.web.state import w
 
 
-def progress(head: rx.Var[Head], parts: rx.Var[list[Part]]) -> rx.Component:
-    """The batch's bar with its legend."""
+def progress(head: rx.Var[Head], parts: rx.Var[list[Part]], elapsed: rx.Var[str]) -> rx.Component:
+    """The batch's bar with its legend; the thin line under it is the share that earlier readings answered."""
     return rx.el.div(
         rx.el.div(
             rx.el.div(
                 rx.el.b(head.done, class_name="big"),
                 rx.el.span(f" / {head.total} ", w("lookups_count"), class_name="mut"),
                 rx.el.span(head.percent, class_name="dim percent"),
+                rx.el.span(elapsed, class_name="dim elapsed"),
+                rx.cond(head.ended, rx.fragment(), _notify()),
+                class_name="done-row",
             ),
             rx.el.ul(
                 rx.foreach(parts, _legend),
                 rx.cond(
                     head.cached != "",
-                    rx.el.li(icon("history", 13), rx.el.span(w("cached"), " ", head.cached), class_name="c-cached"),
+                    rx.el.li(
+                        rx.el.i(class_name="k-cached", custom_attrs={"aria-hidden": "true"}),
+                        rx.el.span(w("of_these_cached"), " ", head.cached),
+                        class_name="c-cached",
+                    ),
                 ),
                 class_name="legend",
             ),
             class_name="legend-row",
         ),
         bar(parts, head.percent, w("progress")),
+        rx.cond(
+            head.cached != "",
+            rx.el.div(
+                rx.el.i(class_name="k-cached", style={"width": head.cached_width}),
+                class_name="cached-line",
+                custom_attrs={"aria-hidden": "true"},
+            ),
+        ),
         rx.el.span(head.spoken, class_name="sr", custom_attrs={"aria-live": "polite"}),
         class_name="progress",
     )
+
+
+def _notify() -> rx.Component:
+    """Asks the browser whether it may say so when the batch ends; the browser's own script does the rest."""
+    return rx.el.button(icon("bell", 13), w("notify_me"), id="notify-me", type="button", class_name="notify")
 
 
 def _legend(part: rx.Var[Part]) -> rx.Component:
@@ -66,9 +86,15 @@ def sources(found: rx.Var[list[SourceShown]]) -> rx.Component:
 
 def _source(source: rx.Var[SourceShown]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(source.title, class_name="ps-title", title=source.name),
+        rx.el.span(
+            rx.el.span(source.title),
+            rx.cond(source.account != "", rx.el.small(source.account)),
+            class_name="ps-title",
+            title=source.name,
+        ),
         rx.el.div(bar(source.parts, source.percent, source.title), class_name="ps-bar"),
         rx.el.span(source.done, rx.el.span(f" / {source.total}", class_name="dim"), class_name="num ps-count"),
+        rx.el.span(source.rate, class_name="num ps-rate dim"),
         rx.el.span(chip(source.state, source.label), class_name="ps-state"),
         rx.cond(
             source.trouble != "",

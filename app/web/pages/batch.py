@@ -1,53 +1,52 @@
 """One batch: how far it is, how fast it goes, when it ends, and under it the tab that the address names."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 import reflex as rx
 
 from app import clock
 from app.errors import KeybatchError, Language, NoSuchBatch
 from app.log import get
-from app.services import batches, control
-from app.web import addresses, figures, shown
+from app.web import addresses, cells, copying, figures, shown
 from app.web import control as control_shown
-from app.web.backend import house, in_thread, source_infos
+from app.web.backend import source_infos
 from app.web.components import control as control_parts
+from app.web.components import head as head_parts
 from app.web.components import summary
-from app.web.components.basics import chip, empty, link, notice, skeleton_lines
-from app.web.control import FailedShown, Reason, Verbs
+from app.web.components.basics import empty, link, notice, skeleton_lines
+from app.web.components.control import Does
+from app.web.components.head import Naming
+from app.web.control import Reason, Verbs
+from app.web.doing import Doing
 from app.web.figures import Fact
 from app.web.heads import Asked, Look, heads
 from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.shown import Head, Part, SourceShown
-from app.web.state import Ui, allowed, w, who
-from app.web.tabs import results
-from app.web.words import word
+from app.web.state import Ui, w, who
+from app.web.tabs import failures, results
+from app.web.tabs.failures import FailuresState
+from app.web.tabs.results import ResultsState
 
 log = get(__name__)
-#: How often to look without being told, in seconds: for what moves by itself, as the time taken.
-ANYWAY_S = 5.0
+#: How often to look without being told, in seconds: for what moves by itself, as the time taken. What has ended moves
+#: only when somebody does something to it.
+ANYWAY_S, ENDED_S = 5.0, 300.0
 
 
-class BatchState(rx.State):
+class BatchState(Doing, rx.State):
     """The batch on screen."""
 
     phase: str = "loading"
     sign: str = "live"
     problem: str = ""
-    refusal: str = ""
-    said: str = ""
-    asks: bool = False
+    tab: str = addresses.TABS[0]
     verbs: Verbs = Verbs()
     reasons: list[Reason] = []
-    failed: FailedShown = FailedShown()
     head: Head = Head()
+    counts: dict[str, str] = dict.fromkeys(addresses.TABS, "")
+    elapsed: str = ""
     parts: list[Part] = []
     facts: list[Fact] = []
     sources: list[SourceShown] = []
-    tab: str = addresses.TABS[0]
     _asked: Asked | None = None
 
     @rx.event
@@ -55,14 +54,13 @@ class BatchState(rx.State):
         """Show what the address names, then keep it up to date."""
         url = self.router.url
         batch = addresses.batch_of(url.path)
-        self.asks, self.refusal, self.said = False, "", ""
         if batch is None:
             self.phase = "missing"
             return None
         asked = Asked(batch, who(self).workspace)
         if self._asked != asked:
             self.reset()
-        self._asked = asked
+        self._asked, self.asks = asked, False
         self.tab = addresses.tab_of(url.query_parameters)
         await self.refresh()
         return BatchState.follow if self.phase != "missing" else None
@@ -78,14 +76,22 @@ class BatchState(rx.State):
         except KeybatchError as exc:
             self._could_not(exc, language)
 
+    @rx.event
+    async def retell(self):  # type: ignore[no-untyped-def]  # as above
+        """Say everything in the other language."""
+        await self.refresh()
+        told = {"failures": FailuresState, "results": ResultsState}
+        return told[self.tab].refresh if self.tab in told else None
+
     @rx.event(background=True)
-    async def follow(self) -> None:
-        """Read it again whenever it changes, until it has ended or the tab leaves."""
+    async def follow(self):  # type: ignore[no-untyped-def]  # as above
+        """Read it again whenever it changes, until the tab leaves."""
         async with self:
-            tab, asked = self.router.session.client_token, self._asked
+            tab, asked, rests = self.router.session.client_token, self._asked, self.head.ended
         if asked is None:
-            return
-        with tabs.watching(tab, asked.batch, Watch(anyway_s=ANYWAY_S), part="head") as watch:
+            return None
+        watch = Watch(anyway_s=ENDED_S if rests else ANYWAY_S)
+        with tabs.watching(tab, asked.batch, watch, part="head"):
             async for since in watch.changes(lambda: tabs.is_connected(tab)):
                 try:
                     found: Look | KeybatchError = await heads.snapshot(asked, since)
@@ -93,81 +99,40 @@ class BatchState(rx.State):
                     found = exc
                 async with self:
                     if watch.closed or self._asked != asked:
-                        return
+                        return None
                     language = await self.get_var_value(Ui.language)
                     if isinstance(found, KeybatchError):
                         self._could_not(found, language)
                         continue
                     self._show(found, language)
-                if found.batch.ended and found.queue:
-                    return
+                if found.batch.ended != rests:
+                    return BatchState.follow  # again, as often as it moves now
+        return None
 
-    @rx.event
-    def ask(self) -> None:
-        """Cancelling is asked once more."""
-        self.asks, self.refusal, self.said = True, "", ""
+    def _batch(self) -> int:
+        return self._asked.batch if self._asked else 0
 
-    @rx.event
-    def unask(self) -> None:
-        self.asks = False
-
-    @rx.event
-    async def pause(self):  # type: ignore[no-untyped-def]  # handlers return whatever Reflex chains
-        """Let the batch rest."""
-        await self._do(control.pause)
-        return BatchState.follow
-
-    @rx.event
-    async def resume(self):  # type: ignore[no-untyped-def]  # as above
-        """Let it go on."""
-        await self._do(control.resume)
-        return BatchState.follow
-
-    @rx.event
-    async def cancel(self):  # type: ignore[no-untyped-def]  # as above
-        """Stop it; what was read is kept."""
-        await self._do(control.cancel)
-        return BatchState.follow
-
-    @rx.event
-    async def rerun(self):  # type: ignore[no-untyped-def]  # as above
-        """Ask everything anew, on the page of the batch that does."""
-        made = await self._do(control.rerun)
-        return rx.redirect(f"/batches/{made.id}") if made else None
-
-    @rx.event
-    async def retry(self, source: str, error: str, first: int):  # type: ignore[no-untyped-def]  # as above
-        """Ask failed lookups again."""
-        done = await self._do(partial(control.retry, source=source, error=error, first=first or None))
-        if done:
-            self.said = word("retried", await self.get_var_value(Ui.language), count=done.lookups)
-        return BatchState.follow
-
-    async def _do(self, verb: Callable[..., Any]) -> Any:
-        """Do something with the batch and show what became of it; a refusal becomes a sentence, and gives None."""
-        if self._asked is None:
-            return None
-        self.asks, self.refusal, self.said, done = False, "", "", None
-        try:
-            person = allowed(self, "submit")
-            await in_thread(batches.require_in, house(), person.workspace, self._asked.batch)
-            done = await in_thread(verb, house(), self._asked.batch)
-        except KeybatchError as exc:
-            self.refusal = exc.sentence(await self.get_var_value(Ui.language))
+    async def _again(self) -> None:
         await self.refresh()
-        return done
 
     def _show(self, found: Look, language: Language) -> None:
         batch, now, infos = found.batch, clock.now_ms(), source_infos()
+        failed = batch.counts.failed
         for name, value in {
             "head": shown.head(batch, now, language),
+            "elapsed": figures.elapsed(batch, now, language),
             "parts": shown.parts(batch.counts, batch.lookups, language),
             "facts": figures.facts(batch, found.pace, now, language),
-            "sources": shown.sources(batch, infos, now, language),
-            "verbs": control_shown.verbs(batch) if "submit" in who(self).scopes else Verbs(),
-            "reasons": control_shown.reasons(batch, found.pace, infos, now, language),
-            "failed": control_shown.failed(found.failures, infos, language),
-            "sign": "live" if found.queue else "queue_away",
+            "sources": shown.sources(batch, found.pace, infos, now, language),
+            "counts": self.counts
+            | {
+                "results": cells.number(batch.items),
+                "failures": cells.number(failed) if failed else "",
+                "activity": cells.number(found.acts),
+            },
+            "verbs": control_shown.verbs(batch, language) if "submit" in who(self).scopes else Verbs(),
+            "reasons": control_shown.reasons(batch, found.pace, infos, now, language, found.workers),
+            "sign": "live" if found.workers is not None else "queue_away",
             "phase": "shown",
             "problem": "",
         }.items():
@@ -184,63 +149,58 @@ class BatchState(rx.State):
             self.phase = "unread"
 
 
+#: The states of the page and its tabs; each tab's does nothing while the address names another.
+ENTER = [BatchState.enter, ResultsState.enter, FailuresState.enter]
+
+
 def _shown() -> rx.Component:
     head = BatchState.head
+    does = Does(
+        pause=BatchState.pause,
+        resume=BatchState.resume,
+        ask=BatchState.ask,
+        unask=BatchState.unask,
+        cancel=BatchState.cancel,
+        retry=BatchState.retry,
+        rerun=BatchState.rerun,
+        share=copying.address(BatchState.shared),
+    )
+    named = Naming(edit=BatchState.edit, rename=BatchState.rename, tag=BatchState.tag, untag=BatchState.untag)
     return rx.fragment(
         rx.cond(BatchState.problem != "", notice("wait", BatchState.problem, " ", w("retrying"))),
         rx.el.div(
-            rx.el.div(
-                rx.el.h1(head.name),
-                rx.el.div(chip(head.state, head.label), rx.el.span(head.about, class_name="mut"), class_name="about"),
-                class_name="title",
-            ),
-            control_parts.actions(
-                head,
-                BatchState.verbs,
-                BatchState.asks,
-                pause=BatchState.pause,
-                resume=BatchState.resume,
-                ask=BatchState.ask,
-                unask=BatchState.unask,
-                cancel=BatchState.cancel,
-                rerun=BatchState.rerun,
-            ),
+            head_parts.title(head, BatchState.editing, named),
+            control_parts.actions(head, BatchState.verbs, BatchState.asks, does),
             class_name="head",
         ),
-        control_parts.said(BatchState.said, BatchState.refusal),
         control_parts.reasons(BatchState.reasons),
         rx.el.div(
-            summary.progress(head, BatchState.parts),
+            summary.progress(head, BatchState.parts, BatchState.elapsed),
             summary.facts(BatchState.facts),
             summary.sources(BatchState.sources),
             summary.taken(head),
             class_name="panel",
         ),
         _tabs(head),
-        rx.match(
-            BatchState.tab,
-            ("failures", control_parts.failures(BatchState.failed, retry=BatchState.retry)),
-            results.view(),
-        ),
+        rx.match(BatchState.tab, ("failures", failures.view()), results.view()),
     )
 
 
 def _tabs(head: rx.Var[Head]) -> rx.Component:
-    at = rx.Var.create(f"/batches/{head.id}")
     return rx.el.nav(
-        _tab("results", at, head.done),
-        _tab("failures", rx.Var.create(f"{at}?tab=failures"), BatchState.failed.total),
-        class_name="tabs",
+        *[_tab(head, name) for name in addresses.TABS],
+        class_name="tabs batch-tabs",
         custom_attrs={"aria-label": w("batch_parts")},
     )
 
 
-def _tab(name: str, to: rx.Var[str], count: rx.Var[str] | str) -> rx.Component:
-    on = BatchState.tab == name
+def _tab(head: rx.Var[Head], name: str) -> rx.Component:
+    on, count = BatchState.tab == name, BatchState.counts[name]
+    query = "" if name == addresses.TABS[0] else f"?tab={name}"
     return link(
-        w(name),
-        rx.el.span(count, class_name="n"),
-        to=to,
+        w(f"tab_{name}"),
+        rx.cond(count != "", rx.el.span(count, class_name="n")),
+        to=f"/batches/{head.id}{query}",
         class_name=rx.cond(on, "tab on", "tab"),
         prevent_scroll_reset=True,
         custom_attrs={"aria-current": rx.cond(on, "page", "false")},
@@ -253,18 +213,7 @@ def view() -> rx.Component:
         rx.match(
             BatchState.phase,
             ("loading", rx.el.div(skeleton_lines(9), class_name="panel", custom_attrs={"aria-label": w("loading")})),
-            (
-                "missing",
-                rx.el.div(
-                    empty(
-                        "search-x",
-                        w("no_batch_title"),
-                        w("no_batch_body"),
-                        link(w("all_batches"), to="/batches", class_name="btn p"),
-                    ),
-                    class_name="panel",
-                ),
-            ),
+            ("missing", _missing()),
             (
                 "unread",
                 notice("fail", rx.el.strong(w("unread_title")), rx.el.p(BatchState.problem, " ", w("retrying"))),
@@ -278,5 +227,10 @@ def view() -> rx.Component:
             rx.el.b(rx.cond(BatchState.phase == "shown", BatchState.head.name, "…")),
         ),
         sign=BatchState.sign,
-        on_language=BatchState.refresh,
+        on_language=BatchState.retell,
     )
+
+
+def _missing() -> rx.Component:
+    way_back = link(w("all_batches"), to="/batches", class_name="btn p")
+    return rx.el.div(empty("search-x", w("no_batch_title"), w("no_batch_body"), way_back), class_name="panel")

@@ -1,1 +1,99 @@
+### One batch: its head, its verbs, its tabs.
+
 batch_parts = Parts of the batch
+tab_results = Results
+tab_failures = Failures
+tab_charts = Charts
+tab_activity = Activity
+tab_api = API
+
+## head
+
+about_size = { $items ->
+    [one] 1 keyword
+   *[other] { $items } keywords
+} × { $sources ->
+    [one] 1 source
+   *[other] { $sources } sources
+}
+about_submit = submitted { $at }{ $owned ->
+    [1] {" "}by { $name }
+   *[other] {""}
+}
+about_goes_on = goes on { $at }
+about_deadline = deadline
+rename = Rename
+save_name = Save
+never_mind = Never mind (Esc)
+tag = Tag
+untag = Remove tag
+notify_me = Notify me when it ends
+notice_completed = “{ $name }” is completed: { $done } lookups, { $failed } failed.
+notice_cancelled = “{ $name }” is cancelled; { $done } lookups are kept.
+
+## verbs
+
+retry_failed = { $count ->
+    [one] Retry 1 failed
+   *[other] Retry { $count } failed
+}
+export = Export
+share = Copy link
+export_lead = As the batch stands now, also while it runs.
+export_file = File
+export_wide = wide
+export_long = long
+export_wide_hint = one row a keyword, one column a source
+export_long_hint = one row a reading, with when and where from
+export_excel = CSV for Excel
+export_csv = CSV
+export_tsv = TSV
+export_jsonl = JSON lines
+export_xlsx = XLSX
+export_parquet = Parquet
+undo = Undo
+did_pause = Paused. What was read is kept.
+did_resume = It goes on.
+did_cancel = Cancelled. What was read is kept.
+did_rename = Renamed.
+copied = Copied.
+copied_link = The link is on the clipboard, with tab, filter and sort.
+not_copied = The browser did not let this be copied.
+
+## figures
+
+limit_is = limit { $limit }
+limit_part = { $percent }% of the limit, { $limit }
+binds_days = the daily quota decides, { $days ->
+    [one] 1 midnight
+   *[other] { $days } midnights
+} away
+left_renewed = { $quota } again { $at }
+answer_time = Answer time
+answer_none = no call yet
+since = running for { $span }
+of_these_cached = of these from earlier readings
+
+## why
+
+why_cancelling = Calls under way are being finished; then it is cancelled. What was read is kept.
+why_no_workers = No worker is running, so nothing can be asked. Start one with “python -m app worker”, or everything with “make run”.
+why_queued = { $count ->
+    [one] Waiting for its turn: the one worker is busy with other batches.
+   *[other] Waiting for its turn: all { $count } workers are busy, or have not looked yet.
+}
+
+## failures
+
+no_failures_title = Nothing has failed
+no_failures_body = Every lookup so far has an answer. What fails is listed here by source and kind, with the way to ask it again.
+advice_unreachable = Usually passes: retry when the upstream is well again.
+advice_unreadable = The upstream said something unexpected. Try the first 100; if they fail again, it has changed its answers.
+advice_rejected = The upstream will refuse these keywords again. Correct them and submit them anew.
+failed_sample = For example
+sample_more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+see_rows = See rows
+canary_hint = Asks the first 100 only, to see whether it helps before all are asked
