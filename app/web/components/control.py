@@ -62,7 +62,7 @@ def _sure(does: Does) -> rx.Component:
             type="button",
             on_click=does.unask,
             class_name="btn",
-            custom_attrs={"data-key": "Escape"},
+            custom_attrs={"data-escape": "true"},
         ),
         class_name="sure",
         role="alertdialog",
@@ -107,9 +107,10 @@ def _export(head: rx.Var[Head]) -> rx.Component:
                 ),
                 rx.el.tbody(*[_file(head, key, query) for key, query in _FILES]),
             ),
-            class_name="menu-body",
+            class_name="menu export-body",
         ),
-        class_name="menu",
+        class_name="export",
+        custom_attrs={"data-menu": ""},
     )
 
 
@@ -124,7 +125,7 @@ def _file(head: rx.Var[Head], key: str, query: str) -> rx.Component:
                     to=f"/api/v1/batches/{head.id}/export?{query}&layout={layout}",
                     reload_document=True,  # the browser's own download, not a page of this house
                     download=True,
-                    class_name="btn q square",
+                    class_name="menu-item",
                     title=f"{w(key)} · {w(f'export_{layout}')}",
                 )
             )

@@ -51,7 +51,6 @@ export_tsv = TSV
 export_jsonl = JSON lines
 export_xlsx = XLSX
 export_parquet = Parquet
-undo = Undo
 did_pause = Paused. What was read is kept.
 did_resume = It goes on.
 did_cancel = Cancelled. What was read is kept.

@@ -42,7 +42,6 @@ export_tsv = TSV
 export_jsonl = JSON Lines
 export_xlsx = XLSX
 export_parquet = Parquet
-undo = 되돌리기
 did_pause = 일시정지했습니다. 읽은 값은 남아 있습니다.
 did_resume = 이어서 진행합니다.
 did_cancel = 취소했습니다. 읽은 값은 남아 있습니다.
