@@ -21,6 +21,18 @@ from app.web.state import Ui, handle_exception
 _TITLE = "Keybatch"
 #: What every page begins with.
 _ARRIVE = [Ui.arrive, HealthState.enter]
+#: Of assets/, in this order.
+_STYLES = (
+    "keybatch",
+    "frame",
+    "batch",
+    "results",
+)
+_SCRIPTS = (
+    "frame",
+    "batch",
+    "results",
+)
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)
 _followers = Followers(_house, _feed)
@@ -29,11 +41,10 @@ _api = build_api(_house, _followers)
 _api.include_router(door.router)
 
 app = rx.App(
-    stylesheets=["/keybatch.css", "/frame.css", "/batch.css"],
+    stylesheets=[f"/{name}.css" for name in _STYLES],
     head_components=[
-        rx.el.script(src="/keybatch.js"),
-        rx.el.script(src="/frame.js", defer=True),
-        rx.el.script(src="/batch.js", defer=True),
+        rx.el.script(src="/keybatch.js"),  # before the first paint
+        *(rx.el.script(src=f"/{name}.js", defer=True) for name in _SCRIPTS),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],

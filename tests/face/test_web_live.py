@@ -10,7 +10,7 @@ from app.services.shapes import BatchView, Counts
 from app.web import backend
 from app.web.joined import Joined
 from app.web.live import Tabs, Watch
-from app.web.reads import Snapshot, Window
+from app.web.reads import Page, Window
 
 
 class FakeFeed:
@@ -136,10 +136,10 @@ def test_a_nudge_after_the_loop_has_ended_is_harmless():
     asyncio.run(body()).nudge()
 
 
-def snapshot(seq: int) -> Snapshot:
+def snapshot(seq: int) -> Page:
     counts = Counts()
     batch = BatchView(7, "", "running", "default", 0, 0, 0, 0, seq, counts, 0, None, None, "", None, 0, ())
-    return Snapshot(batch, [])
+    return Page(batch, [], seq)
 
 
 class Slow:
@@ -148,7 +148,7 @@ class Slow:
     def __init__(self) -> None:
         self.began: list[float] = []
 
-    def __call__(self, _window: Window) -> Snapshot:
+    def __call__(self, _window: Window) -> Page:
         self.began.append(time.monotonic())
         time.sleep(0.05)
         return snapshot(len(self.began))
@@ -193,7 +193,7 @@ def test_different_windows_are_read_apart():
 def test_a_read_that_fails_fails_for_those_who_waited_and_is_not_kept():
     away = [True]
 
-    def read(_window: Window) -> Snapshot:
+    def read(_window: Window) -> Page:
         if away.pop():
             raise ValueError("away")
         return snapshot(1)

@@ -10,9 +10,8 @@ from app.errors import BadValue
 from app.services.holdings import SourceInfo
 from app.services.intake import Treatment
 from app.services.shapes import BatchView, Counts, Pace, SourceView
-from app.web import choices, figures, paging, shown
+from app.web import choices, figures, shown
 from app.web.pages.batches import before_of
-from app.web.reads import Window
 
 NOW = 1_795_230_000_000
 PACE = Pace(9.8, 10.0, NOW + 60_000, "rate", 20_000, 25_000)
@@ -142,38 +141,6 @@ def test_the_quota_says_when_it_returns_and_answers_how_long_they_take():
     assert end.note == "the daily quota decides, 2 midnights away"
     assert (left.value, left.note) == ("20,000", "25,000 again 22 Nov 00:00 KST")
     assert (answers.value, answers.note) == ("118 ms", "p95 340 ms")
-
-
-@pytest.mark.parametrize(
-    ("path", "query", "window"),
-    [
-        ("/batches/12", {}, Window(12)),
-        ("/batches/12/", {"from": "51"}, Window(12, start=50)),
-        ("/batches/12", {"from": "-3"}, Window(12)),
-        ("/batches/12", {"from": "9" * 40}, Window(12)),
-        ("/batches/12", {"from": "0"}, Window(12)),
-        ("/batches/12", {"view": "newest", "from": "51"}, Window(12, "newest")),
-        ("/batches/x", {}, None),
-        ("/batches/²", {}, None),
-        ("/batches/" + "9" * 30, {}, None),
-    ],
-)
-def test_addresses_name_windows(path: str, query: dict[str, str], window: Window | None):
-    assert paging.window_of(path, query) == window
-
-
-def test_pages_lead_to_their_neighbours():
-    middle = paging.places(Window(7, start=50), 120)
-    assert middle == {
-        "first": "/batches/7?from=1",
-        "previous": "/batches/7?from=1",
-        "next": "/batches/7?from=101",
-        "last": "/batches/7?from=101",
-    }
-    assert set(paging.places(Window(7), 50).values()) == {""}
-    assert set(paging.places(Window(7, "newest"), 5000).values()) == {""}
-    assert paging.places(Window(7), 51)["last"] == "/batches/7?from=51"
-    assert paging.span(Window(7, start=50), 50, 12_345) == "51 – 100 / 12,345"
 
 
 def test_the_list_begins_where_its_address_says():

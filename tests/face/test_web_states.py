@@ -24,6 +24,7 @@ from app.web.reads import Window
 from app.web.receipt import Receipt
 from app.web.state import Ui
 from app.web.tabs.results import ResultsState
+from app.web.views import Place
 from tests.face.signed_in import announce
 
 
@@ -68,15 +69,17 @@ def submit(house: House, *keywords: str) -> int:
 def show(tab: Tab, house: House, window: Window, language: Language = "ko") -> None:
     tab.batch._asked = Asked(window.batch)
     tab.batch._show(heads.read(house, tab.batch._asked), language)
-    tab.results._window, tab.results._seen = window, -1
-    tab.results._show(reads.read(house, window), window, language)
+    page = reads.read(house, window)
+    tab.results._turn_to(window, window.view, Place(window.start))
+    tab.results._head(page.batch, backend.source_infos(), language)
+    tab.results._show(page, language)
 
 
 def test_a_batchs_page_holds_the_rows_on_screen_and_no_more(house: House):
     tab = Tab()
-    number = submit(house, *(f"키워드 {n}" for n in range(120)))
+    number = submit(house, *(f"키워드 {n}" for n in range(220)))
     show(tab, house, Window(number, start=50))
-    assert (tab.batch.phase, tab.batch.head.name, len(tab.results.rows)) == ("shown", "시험", 50)
+    assert (tab.batch.phase, tab.batch.head.name, len(tab.results.rows)) == ("shown", "시험", 100)
     assert tab.results.rows[0].number == "51"
     assert {cell.kind for row in tab.results.rows for cell in row.cells} == {"pending"}
     assert tab.batch.sign == "queue_away"  # this house has no Redis, and shows what it has all the same
@@ -98,9 +101,9 @@ def test_a_page_that_did_not_change_sends_nothing(house: House):
     tab.batch._clean()
     tab.results._clean()
     tab.batch._show(head, "ko")
-    tab.results._show(rows, window, "ko")
+    tab.results._show(rows, "ko")
     assert tab.batch.dirty_vars - {"_asked"} == set()
-    assert tab.results.dirty_vars - {"_window", "_seen"} == set()
+    assert not [name for name in tab.results.dirty_vars if not name.startswith("_")]
 
 
 def test_a_database_that_goes_away_leaves_what_was_shown_and_says_so(house: House):

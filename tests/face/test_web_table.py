@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.services import bands, derived
 from app.services.holdings import SourceInfo
 from app.services.shapes import BatchView, Cell, Counts, Row, SourceView
 from app.sources import registry
 from app.sources.base import Column
-from app.web import table
+from app.web import columns, table
+from app.web.table import RowShown
 from tests.face.test_web_shown import batch, info
 
 DOCUMENTS = "naver.blog"
@@ -17,16 +21,36 @@ VOLUME = "naver_searchad.volume"
 def test_columns_of_the_same_title_are_told_apart():
     both = tuple(SourceView(name, "running", 1, Counts()) for name in ("naver.blog", "kakao.blog", "gone.one"))
     infos = {"naver.blog": info("naver.blog"), "kakao.blog": info("kakao.blog", upstream_en="Kakao")}
-    titles = [column.title for column in table.columns(batch(sources=both), infos, "en")]
+    titles = [column.title for column in columns.every(batch(sources=both), infos, "en")]
     assert titles == ["Naver · blog posts", "Kakao · blog posts", "gone.one"]
 
 
-def test_only_rows_read_after_the_page_was_opened_are_fresh():
+def test_only_cells_read_after_the_page_was_opened_are_fresh_and_the_row_stays_the_same():
     rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=n, seq=seq),)) for n, seq in enumerate((0, 70, 71))]
     found = table.rows(rows, batch(), {}, 70, "ko")
-    assert [row.fresh for row in found] == [False, False, True]
+    assert [row.cells[0].fresh for row in found] == [False, False, True]
     assert [row.number for row in found] == ["1", "2", "3"]
-    assert len({row.key for row in found}) == 3
+    assert [row.key for row in found] == ["0", "1", "2"]
+
+
+def told(values: list[int]) -> list[RowShown]:
+    rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=value, seq=1),)) for n, value in enumerate(values)]
+    return table.rows(rows, batch(), {}, 70, "ko")
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
+def test_a_page_and_the_news_of_it_make_the_new_page(values: list[tuple[int, int]]):
+    before, after = told([a for a, _ in values]), told([b for _, b in values])
+    news = table.news(before, {}, after)
+    if news is None:
+        assert sum(a != b for a, b in values) > table.MAX_NEWS
+        return
+    assert [news.get(row.key, row) for row in before] == after
+    assert len(news) == sum(a != b for a, b in values)
+
+
+def test_another_page_is_sent_whole():
+    assert table.news(told([1, 2]), {}, told([1])) is None
 
 
 def test_a_keyword_that_was_asked_otherwise_than_typed_says_so():
@@ -49,12 +73,12 @@ def infos() -> dict[str, SourceInfo]:
 def texts(documents: Cell, volume: Cell) -> dict[str, tuple[str, str, str]]:
     """Column → (kind, text, note) of a row of these cells."""
     [row] = table.rows([Row(0, "맥북", "맥북", 0, (documents, volume))], both(), infos(), 0, "ko")
-    names = [column.name for column in table.columns(both(), infos(), "ko")]
+    names = [column.name for column in columns.every(both(), infos(), "ko")]
     return {name: (cell.kind, cell.text, cell.note) for name, cell in zip(names, row.cells, strict=True)}
 
 
 def test_a_source_is_followed_by_its_further_columns_and_the_ratio_names_its_channel():
-    found = table.columns(both(), infos(), "ko")
+    found = columns.every(both(), infos(), "ko")
     assert [column.kind for column in found] == ["source", "source", "part", "part", "part", "derived"]
     assert [column.title for column in found][2:] == [
         "PC 검색수", "모바일 검색수", "경쟁정도", "경쟁률 (블로그 문서수 ÷ 월간 검색수)"
@@ -103,13 +127,13 @@ def test_what_is_withheld_shows_nothing_of_itself():
 
 def test_detail_is_left_to_exports():
     kept = (Column("a", "가", "A"), Column("b", "나", "B", detail=True))
-    found = table.columns(both(), {**infos(), VOLUME: replace(infos()[VOLUME], columns=kept)}, "en")
+    found = columns.every(both(), {**infos(), VOLUME: replace(infos()[VOLUME], columns=kept)}, "en")
     assert [column.title for column in found if column.kind == "part"] == ["A"]
 
 
 def test_a_column_whose_source_is_gone_is_left_out():
     gone = batch(sources=(SourceView(DOCUMENTS, "running", 1, Counts()),), derived='[{"formula": "http.gone / 2"}]')
-    assert [column.kind for column in table.columns(gone, infos(), "ko")] == ["source"]
+    assert [column.kind for column in columns.every(gone, infos(), "ko")] == ["source"]
 
 
 def test_bands_can_be_moved():
