@@ -1,59 +1,49 @@
-"""Columns computed from a row's cells, never stored: formulas over what sources said.
+"""Columns computed from a row's cells, never stored: formulas (`app.services.expressions`) over what sources said. They
+are turned once into functions over intervals."""
 
-The language is small: numbers, names of columns, ``+ - * /``, brackets, a minus sign, ``min``, ``max``, ``abs`` and
-``log10``. Python's own parser reads it, after every name was replaced by a placeholder: names have dots and may hold
-words of Python (``wordfreq.is``). Of the tree it gives only the nodes named here are understood, all else is refused.
-They are turned once into functions over intervals; no text is ever evaluated.
-"""
-
-import ast
-import math
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from operator import add, mul, neg, sub, truediv
 from typing import Literal
 
-from app.errors import BadValue
-from app.services import bands, intervals
+from app.services import bands, expressions, intervals
 from app.services.bands import Bands
+from app.services.expressions import Expression, Name, Operation, Sign
 from app.services.intervals import Interval
 from app.services.shapes import Cell
 from app.sources import registry
-
-#: The longest formula, in characters and in numbers, names and operations.
-MAX_LENGTH = 500
-MAX_NODES = 100
 
 _Parts = Mapping[str, Interval | None]
 _Run = Callable[[_Parts], Interval | None]
 _One = Callable[[Interval], Interval | None]
 _Two = Callable[[Interval, Interval], Interval | None]
-_BINARY: Mapping[type[ast.operator], _Two] = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}
-_OF_ONE: Mapping[str, _One] = {"abs": abs, "log10": intervals.log10}
-_OF_MANY = {"min": intervals.least, "max": intervals.greatest}
-_FUNCTIONS = (*_OF_MANY, *_OF_ONE)
-#: Signs as they are printed, beside those of a keyboard.
-_SIGNS = {"×": "*", "÷": "/", "−": "-"}
-_NAME = r"[^\W\d]\w*(?:\.\w+)*"
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+_OF_TWO: Mapping[Sign, _Two] = {
+    "+": add,
+    "-": sub,
+    "*": mul,
+    "/": truediv,
+    "min": intervals.least,
+    "max": intervals.greatest,
+}
+_OF_ONE: Mapping[Sign, _One] = {"neg": neg, "abs": abs, "log10": intervals.log10}
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula that can be computed. ``names`` are the columns it needs, in the order of their first mention."""
+    """A formula that can be computed. ``names`` are the columns it needs, in the order of their first mention; ``tree``
+    is what it says."""
 
     text: str
     names: tuple[str, ...]
+    tree: Expression = field(repr=False, compare=False)
     _run: _Run = field(repr=False, compare=False)
 
     @classmethod
     def parse(cls, text: str, known: Collection[str]) -> "Formula":
         """The formula of ``text`` over the columns ``known``, named as in the wide CSV's header. Raises BadValue."""
-        return _Reader(text, known).read()
+        tree = expressions.parse(text, known)
+        return cls(text, tuple(dict.fromkeys(expressions.names(tree))), tree, _running(tree))
 
     def value(self, parts: _Parts) -> Interval | None:
         """The value where its columns hold ``parts``; None where one is missing or there is no value (x ÷ 0)."""
@@ -81,6 +71,8 @@ class DerivedCell:
 
 
 _EMPTY = DerivedCell()
+#: How the names of competition ratios begin; the rest says which documents.
+_RATIO = "competition."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +85,11 @@ class Derived:
     formula: Formula
     decimals: int = 2
     bands: Bands | None = None
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a competition ratio."""
+        return self.key.startswith(_RATIO)
 
     def cell(self, cells: Mapping[str, Cell]) -> DerivedCell:
         """The value of a row with these ``cells``, by the names of their sources."""
@@ -107,7 +104,7 @@ def competition(documents: str, volume: str) -> Derived:
     is good; some tools publish the inverse. Raises UnknownSource."""
     counted, searched = registry.get(documents).about, registry.get(volume).about
     return Derived(
-        key=f"competition.{documents}",
+        key=f"{_RATIO}{documents}",
         ko=f"경쟁률 ({counted.ko} ÷ {searched.ko})",
         en=f"Competition ({counted.en} ÷ {searched.en})",
         formula=Formula.parse(f"{documents} / {volume}", (documents, volume)),
@@ -138,92 +135,18 @@ def _part(cells: Mapping[str, Cell], name: str) -> Interval | None:
     return intervals.known_part(cell, key) if cell is not None else None
 
 
-class _Reader:
-    """Reads one formula. Where it makes no sense, the error says at which character, counted from 1."""
-
-    def __init__(self, text: str, known: Collection[str]) -> None:
-        self.text = text
-        self.known = known
-        self.names: dict[str, str] = {}  # by placeholder
-        self.starts: list[int] = []  # of each token in what was written …
-        self.placed: list[int] = []  # … and in what Python reads
-
-    def read(self) -> Formula:
-        if len(self.text) > MAX_LENGTH:
-            raise BadValue(name="formula", value=self.text[:60], why=f"Give at most {MAX_LENGTH} characters.")
-        if found := _THOUSANDS.search(self.text):
-            raise self.bad(f"Write 1000 for 1,000, and 1, 000 for two numbers (character {found.start() + 1}).")
-        tokens = self.tokens()
-        if not self.names:
-            raise self.bad(f"Name at least one column: {', '.join(self.known)}.")
-        try:
-            tree = ast.parse(tokens, mode="eval").body
-        except SyntaxError as error:
-            raise self.bad(f"It makes no sense from {self.where((error.offset or 0) - 1)} on.") from None
-        except (MemoryError, RecursionError):
-            raise self.bad("It has too many brackets in one another.") from None
-        if sum(isinstance(node, ast.expr) for node in ast.walk(tree)) > MAX_NODES:
-            raise self.bad(f"Give at most {MAX_NODES} numbers, names and operations.")
-        return Formula(self.text, tuple(dict.fromkeys(self.names.values())), self.run(tree))
-
-    def tokens(self) -> str:
-        """The formula with a placeholder for every column, as Python can read it."""
-        exact = "|".join(re.escape(name) for name in sorted(self.known, key=len, reverse=True))
-        token = re.compile(rf"(?P<name>(?:{exact or '(?!)'})(?!\.?\w)|{_NAME})|(?P<number>{_NUMBER})|[-+*/(),×÷−]")
-        found: list[str] = []
-        at = 0
-        while at < len(self.text):
-            if self.text[at].isspace():
-                at += 1
-                continue
-            match = token.match(self.text, at)
-            if match is None:
-                raise self.bad(f'"{self.text[at]}" (character {at + 1}) cannot stand in a formula.')
-            self.starts.append(at)
-            self.placed.append(sum(map(len, found)) + len(found))
-            found.append(self.token(match))
-            at = match.end()
-        return " ".join(found)
-
-    def token(self, match: re.Match[str]) -> str:
-        said, at = match.group(), f"(character {match.start() + 1})"
-        if match["number"]:
-            if not math.isfinite(float(said)):
-                raise self.bad(f"{said} {at} is too large.")
-            return repr(float(said))
-        if not match["name"] or (said in _FUNCTIONS and said not in self.known):
-            return _SIGNS.get(said, said)
-        if said not in self.known:
-            raise self.bad(f'There is no column "{said}" {at}. Known: {", ".join((*self.known, *_FUNCTIONS))}.')
-        placeholder = f"v{len(self.names)}"
-        self.names[placeholder] = said
-        return placeholder
-
-    def run(self, node: ast.expr) -> _Run:
-        match node:
-            case ast.Constant(value=float(number)):
-                return _always(intervals.exact(number))
-            case ast.Name(id=name) if name in self.names:
-                return _column(self.names[name])
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return _of_one(neg, self.run(operand))
-            case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _BINARY:
-                return _of_two(_BINARY[type(operation)], self.run(left), self.run(right))
-            case ast.Call(func=ast.Name(id=name), args=[only]) if name in _OF_ONE:
-                return _of_one(_OF_ONE[name], self.run(only))
-            case ast.Call(func=ast.Name(id=name), args=[_, _, *_] as several) if name in _OF_MANY:
-                return reduce(lambda x, y: _of_two(_OF_MANY[name], x, y), map(self.run, several))
-            case ast.Call(func=ast.Name(id=name)) if name in _FUNCTIONS:
-                why = "takes one part" if name in _OF_ONE else "takes two parts or more"
-                raise self.bad(f"{name} {why} ({self.where(node.col_offset)}).")
-        raise self.bad(f"It makes no sense from {self.where(node.col_offset)} on.")
-
-    def where(self, column: int) -> str:
-        """The character at which the token stands that Python has at ``column``; -1 is the end."""
-        return f"character {self.starts[bisect_right(self.placed, column) - 1] + 1}" if column >= 0 else "its end"
-
-    def bad(self, why: str) -> BadValue:
-        return BadValue(name="formula", value=self.text, why=why)
+def _running(tree: Expression) -> _Run:
+    """The function that works it out."""
+    match tree:
+        case Operation(sign, parts) if sign in _OF_TWO:
+            return reduce(partial(_of_two, _OF_TWO[sign]), map(_running, parts))
+        case Operation(sign, (part,)):
+            return _of_one(_OF_ONE[sign], _running(part))
+        case Name(name):
+            return _column(name)
+        case float(number):
+            return _always(intervals.exact(number))
+    raise AssertionError(tree)  # there is nothing else
 
 
 def _always(value: Interval) -> _Run:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from app.errors import BadValue
 from app.repositories import items, table
-from app.repositories.table import Filter, Sort, Wanted
+from app.repositories.rows import Filter, Sort, Wanted
 from app.services import batches, selection, wire
 from app.services.house import House
 from app.services.results import beside, withheld
@@ -129,12 +129,16 @@ def _places(
 
 def _settled(batch: BatchView, one: Filter) -> Filter:
     """The same filter, without looking for what is unread in a source that has read everything."""
+    if not one.unread:
+        return one
     counts, lookups = _counts(batch, one.source)
-    return replace(one, unread=False) if one.unread and counts.done == lookups else one
+    return replace(one, unread=False) if counts.done == lookups else one
 
 
 def _lacks(batch: BatchView, wanted: Wanted, sort: Sort) -> bool:
     """Whether there may be rows without the key of ``sort``."""
+    if sort.term is not None:
+        return True
     if not sort.source:
         return False
     counts, lookups = _counts(batch, sort.source)
@@ -147,6 +151,8 @@ def _wide(batch: BatchView, wanted: Wanted) -> bool:
 
 
 def _many(batch: BatchView, one: Filter) -> bool:
+    if one.term is not None:
+        return one.comparison is not None or "ok" in one.states
     counts, lookups = _counts(batch, one.source)
     fit = sum(getattr(counts, state) for state in one.states) + (lookups - counts.done if one.unread else 0)
     return one.comparison is not None or fit * AHEAD >= lookups * 2
@@ -216,7 +222,7 @@ def _keyed(chosen: Selection, key: object) -> bool:
         return isinstance(key, str) and "\0" not in key
     if chosen.sort.key == "observed_at":
         return _whole(key, _BIG)
-    return chosen.sort.key == "value" and isinstance(key, float) and math.isfinite(key)
+    return chosen.sort.key in ("value", "term") and isinstance(key, float) and math.isfinite(key)
 
 
 def _whole(number: object, most: int) -> bool:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadValue, UnknownSource
-from app.services.formulas import MAX_LENGTH, MAX_NODES, Derived, DerivedCell, Formula, competition, csv, text
+from app.services.expressions import MAX_LENGTH, MAX_NODES
+from app.services.formulas import Derived, DerivedCell, Formula, competition, csv, text
 from app.services.intervals import Interval, exact
 from app.services.shapes import Cell
 

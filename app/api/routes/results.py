@@ -18,13 +18,19 @@ router = APIRouter(prefix="/api/v1/batches", tags=["results"])
 #: Far beyond any batch's last, and still a number that every program can hold.
 _FAR = 2**53 - 1
 _TEXT = r"^[^\x00]*$"
-_SORT = "`position`, `keyword`, a source (its value), or a source with `.status` or `.observed_at`"
+_SORT = """`position`, `keyword`, a source (its value), a source with `.status` or `.observed_at`, a further column of a
+source (`naver_searchad.volume.pc`), or a worked-out column, called as in the wide export (`derived.1`); `ratio` is the
+competition ratio. These two by their numbers: a range or nothing comes last."""
 _Q = "a part of the keyword as typed, in any case; consonants stand for the syllables they begin: `ㅈㅈㄷ` finds 제주도"
 _FILTER = """What a source has to have said; all filters together decide.
 
 `source:state` takes one state or several with commas: `ok`, `below`, `missing`, `failed`, or `pending` (nothing yet;
 `cancelled` is the same in a batch that was cancelled). `source` with `<`, `<=`, `=`, `>=` or `>` and a number compares
-values; under a number is also what is below another that is not over it."""
+values; under a number is also what is below another that is not over it.
+
+A further or a worked-out column with a comparison and a number compares its numbers, and these alone: `ratio<1`. With
+`:ok`, `:range` or `:none` it is about what there is: a number, a range, or nothing. Of a formula other than one column
+÷ another it is not known which of the last two it is: ask for `:range,none`."""
 
 
 @router.get(
