@@ -24,7 +24,8 @@ _CLOSE = "document.getElementById('add-filter').hidePopover()"
 
 class Choosing(rx.State, mixin=True):
     """``items``: heads of the item's own columns; ``at``: a row's address but for its position; ``plain``: that of the
-    table without filters and search; ``untouched``: of the table as it comes; ``numbered``: whether a page can begin
+    table without filters and search; ``untouched``: of the table as it comes; ``export``: of
+    its rows to take away; ``numbered``: whether a page can begin
     at any row."""
 
     batch: int = 0
@@ -38,6 +39,7 @@ class Choosing(rx.State, mixin=True):
     at: str = ""
     plain: str = ""
     untouched: str = ""
+    export: str = ""
     refusal: str = ""
     _view: View = View()
     _place: Place = Place()
@@ -106,6 +108,7 @@ class Choosing(rx.State, mixin=True):
             narrows=view.narrows,
             numbered=view.is_plain,
             at=views.row_address(batch.id, view, self._place),
+            export=views.export_address(batch.id, view),
             plain=views.address(batch.id, replace(view, filters=(), q="")),
         )
 

@@ -65,12 +65,12 @@ def news(shown: list[RowShown], told: Mapping[str, RowShown], found: list[RowSho
 
 def _row(row: Row, made: Layout, seen: int, language: Language) -> RowShown:
     shown_cells = []
-    for cell, (_, info, further) in zip(row.cells, made.sources, strict=True):
-        own = [_cell(cell, info, language), *(_part(cell, one) for one in further)]
+    for said, (_, info, further) in zip(row.cells, made.sources, strict=True):
+        own = [cell(said, info, language), *(_part(said, one) for one in further)]
         for one in own:
-            one.fresh, one.seq = cell.seq > seen, cell.seq
+            one.fresh, one.seq = said.seq > seen, said.seq
         shown_cells += own
-    by_source = {name: cell for cell, (name, _, _) in zip(row.cells, made.sources, strict=True)}
+    by_source = {name: said for said, (name, _, _) in zip(row.cells, made.sources, strict=True)}
     return RowShown(
         key=str(row.position),
         number=cells.number(row.position + 1),
@@ -81,15 +81,15 @@ def _row(row: Row, made: Layout, seen: int, language: Language) -> RowShown:
     )
 
 
-def _cell(cell: Cell, info: SourceInfo | None, language: Language) -> CellShown:
-    text = cells.cell_text(cell, info.decimals if info else 0, language)
-    if info is not None and info.kind == "flag" and cell.state == "ok":
-        text = word("yes" if cell.value else "no", language)
-        return CellShown(cell.state, text, cells.cell_title(cell, language), cell.from_cache)
-    if cell.state == "failed" and cell.attempts > 1:
-        text += f" · {cell.attempts}×"
-    plain = intervals.plain(float(cell.value)) if cell.state == "ok" and cell.value is not None else ""
-    return CellShown(cell.state, text, cells.cell_title(cell, language), cell.from_cache, plain=plain)
+def cell(found: Cell, info: SourceInfo | None, language: Language) -> CellShown:
+    """What a source said of a keyword."""
+    text, title = cells.cell_text(found, info.decimals if info else 0, language), cells.cell_title(found, language)
+    if info is not None and info.kind == "flag" and found.state == "ok":
+        return CellShown(found.state, word("yes" if found.value else "no", language), title, found.from_cache)
+    if found.state == "failed" and found.attempts > 1:
+        text += f" · {found.attempts}×"
+    plain = intervals.plain(float(found.value)) if found.state == "ok" and found.value is not None else ""
+    return CellShown(found.state, text, title, found.from_cache, plain=plain)
 
 
 def _part(cell: Cell, one: Further) -> CellShown:

@@ -126,9 +126,9 @@ def row_address(batch: int, view: View, place: Place) -> str:
     return f"{plain}{'&' if '?' in plain else '?'}row="
 
 
-def export_address(batch: int, view: View, format_: str) -> str:
-    """Where the rows that ``view`` leaves can be taken away."""
-    return f"/api/v1/batches/{batch}/export{_query([('format', format_), *view.matching()])}"
+def export_address(batch: int, view: View) -> str:
+    """Where the rows that ``view`` leaves can be taken away, in any format."""
+    return f"/api/v1/batches/{batch}/export{_query([('layout', 'wide'), *view.matching()])}"
 
 
 def kept(view: View) -> dict[str, Any]:

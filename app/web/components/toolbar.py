@@ -31,6 +31,13 @@ def bar(table: type[Choosing]) -> rx.Component:
             role="status",
             class_name="newer-at",
         ),
+        rx.el.button(
+            icon("copy"),
+            type="button",
+            class_name="btn q square",
+            title=w("copy_page"),
+            custom_attrs={"data-copy": "", "aria-label": w("copy_page")},
+        ),
         popover("pick-columns", "columns-3", w("table_columns"), _columns(table)),
         saved.popover_of_views(),
         class_name="tools",

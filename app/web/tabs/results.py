@@ -13,7 +13,8 @@ from app.log import get
 from app.web import addresses, cells, paging, table, views
 from app.web.backend import source_infos
 from app.web.choosing import Choosing
-from app.web.components import derived, results, toolbar
+from app.web.components import bulk, derived, drawer, results, toolbar
+from app.web.components.drawer import RowState
 from app.web.heads import Asked, heads
 from app.web.live import Watch, tabs
 from app.web.paging import Steps
@@ -24,8 +25,8 @@ from app.web.views import Place, View
 from app.web.words import word
 
 log = get(__name__)
-#: How often to look without being told, in seconds: a nudge may get lost, and a database may have been away.
-ANYWAY_S = 5.0
+#: How often to look without being told, in seconds: a database may have been away.
+ANYWAY_S = 10.0
 #: Pages that a tab finds its way back through.
 MAX_TRAIL = 500
 
@@ -65,6 +66,7 @@ class ResultsState(Choosing, rx.State):
         socket = self.router.session.session_id
         is_known = self.phase == "shown" and (window, socket) == (self._window, self._socket)
         self._turn_to(window, view, place)
+        yield RowState.enter
         if is_known and self._batch is not None:
             self._head(self._batch, source_infos(), await self._language())
         else:
@@ -116,7 +118,7 @@ class ResultsState(Choosing, rx.State):
 
     @rx.event(background=True)
     async def follow(self) -> None:
-        """Keep the page up to date until the batch has ended or the tab leaves."""
+        """Keep the page up to date until the tab leaves; failures of a batch that has ended may be retried."""
         async with self:
             tab, window, phase = self.router.session.client_token, self._window, self.phase
         if window is None or phase == "bad":
@@ -135,8 +137,6 @@ class ResultsState(Choosing, rx.State):
                         self._could_not(found, language)
                         continue
                     self._take(found, language)
-                if found.batch.ended:
-                    return
 
     async def _look(self, window: Window, since: float) -> Page:
         """What became of the page: its rows where they stay where they are, otherwise the batch alone."""
@@ -226,7 +226,8 @@ class ResultsState(Choosing, rx.State):
 def view() -> rx.Component:
     """The tab."""
     return rx.fragment(
-        toolbar.bar(ResultsState),
+        rx.el.div(toolbar.bar(ResultsState), bulk.bar(ResultsState), class_name="tools-at"),
         results.body(ResultsState),
+        drawer.drawer(),
         derived.editor(on_change=ResultsState.refresh),
     )

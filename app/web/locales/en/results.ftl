@@ -51,3 +51,58 @@ view_kept = View “{ $name }” saved.
 view_forgotten = View “{ $name }” deleted.
 forget_view = Delete view
 undo_forget = Undo
+
+## a row
+
+row_detail = Row in detail
+row_before = Previous row
+row_after = Next row
+close_row = Close (Esc)
+asked_as = Asked as:
+row_merged = { $count ->
+    [one] 1 equal line was merged into it
+   *[other] { $shown } equal lines were merged into it
+}
+fact_observed_at = Measured
+fact_from_cache = Source
+from_cache_yes = an earlier reading, used again
+fact_attempts = Attempts
+fact_account = Account
+fact_answer_time = Answer time
+raw_data = What came with it
+measurements = Measurements
+line_says = { $count ->
+    [one] 1 measurement over time
+   *[other] { $shown } measurements over time
+}
+
+## selected rows
+
+rows_picked = selected
+all_matching_picked = All rows that match:
+pick_all_matching = Select all rows that match
+unpick = Clear selection
+copy_rows = Copy
+copy_page = Copy this page (TSV)
+rows_copied = 0 rows copied, ready to paste into a spreadsheet.
+rows_not_copied = The browser does not allow copying.
+retry_failed_rows = Retry failed
+retry_affects = { $count ->
+    [one] 1 failed lookup of these rows will be asked again.
+   *[other] { $shown } failed lookups of these rows will be asked again.
+}
+rows_retried = { $count ->
+    [one] 1 failed lookup is asked again.
+   *[other] { $shown } failed lookups are asked again.
+}
+export_rows = Export
+format_csv = spreadsheets, text
+format_xlsx = Excel workbook
+format_jsonl = for programs, one a line
+format_parquet = for data analysis
+batch_of_rows = New batch from these
+batch_affects = { $count ->
+    [one] A new batch of 1 keyword.
+   *[other] A new batch of { $shown } keywords.
+}
+never_mind = Never mind

@@ -50,3 +50,53 @@ view_kept = “{ $name }” 보기를 저장했습니다.
 view_forgotten = “{ $name }” 보기를 지웠습니다.
 forget_view = 보기 지우기
 undo_forget = 되돌리기
+
+## a row
+
+row_detail = 행 자세히
+row_before = 이전 행
+row_after = 다음 행
+close_row = 닫기 (Esc)
+asked_as = 이렇게 물음:
+row_merged = { $count ->
+   *[other] 같은 키워드 { $shown }줄을 합침
+}
+fact_observed_at = 측정한 때
+fact_from_cache = 출처
+from_cache_yes = 이전 측정을 다시 씀
+fact_attempts = 시도
+fact_account = 계정
+fact_answer_time = 응답 시간
+raw_data = 함께 온 데이터
+measurements = 측정 기록
+line_says = { $count ->
+   *[other] 측정 { $shown }번의 추이
+}
+
+## selected rows
+
+rows_picked = 행 고름
+all_matching_picked = 조건에 맞는 행 모두:
+pick_all_matching = 조건에 맞는 행 모두 고르기
+unpick = 고르기 취소
+copy_rows = 복사
+copy_page = 이 쪽 복사 (TSV)
+rows_copied = 0행을 복사했습니다. 엑셀에 바로 붙여 넣을 수 있습니다.
+rows_not_copied = 브라우저가 복사를 허용하지 않습니다.
+retry_failed_rows = 실패 다시 시도
+retry_affects = { $count ->
+   *[other] 이 행들의 실패한 조회 { $shown }건을 다시 묻습니다.
+}
+rows_retried = { $count ->
+   *[other] 실패한 조회 { $shown }건을 다시 묻습니다.
+}
+export_rows = 내보내기
+format_csv = 엑셀, 텍스트
+format_xlsx = 엑셀 통합 문서
+format_jsonl = 프로그램용, 한 줄에 하나
+format_parquet = 데이터 분석용
+batch_of_rows = 이 행들로 새 배치
+batch_affects = { $count ->
+   *[other] 키워드 { $shown }개로 새 배치를 만듭니다.
+}
+never_mind = 그만두기
