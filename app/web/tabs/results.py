@@ -72,14 +72,18 @@ class ResultsState(Choosing, rx.State):
         else:
             self.busy, self._socket = True, socket
             yield
-            await self.refresh()
+            await self._read()
         yield ResultsState.follow
         if view.narrows and self._total is None:
             yield ResultsState.count
 
     @rx.event
-    async def refresh(self) -> None:
+    async def refresh(self):  # type: ignore[no-untyped-def]  # as above
         """Read the rows again, as they are now, in the tab's language."""
+        await self._read()
+        return RowState.refresh
+
+    async def _read(self) -> None:
         if self._window is None:
             return
         language, self._seen = await self._language(), -1
@@ -88,6 +92,9 @@ class ResultsState(Choosing, rx.State):
             self._head(page.batch, source_infos(), language)
             self._show(page, language)
         except KeybatchError as exc:
+            if isinstance(exc, BadValue):
+                look = await heads.snapshot(Asked(self._window.batch, self._window.workspace))
+                self._head(look.batch, source_infos(), language)
             self._could_not(exc, language)
         self.busy = False
 
@@ -96,7 +103,7 @@ class ResultsState(Choosing, rx.State):
         """Show the table with what was read since."""
         if self._place.cursor:
             return rx.redirect(views.address(self.batch, self._view))
-        await self.refresh()
+        await self._read()
         return [ResultsState.follow, *([ResultsState.count] if self._view.narrows else [])]
 
     @rx.event(background=True)
@@ -228,6 +235,6 @@ def view() -> rx.Component:
     return rx.fragment(
         rx.el.div(toolbar.bar(ResultsState), bulk.bar(ResultsState), class_name="tools-at"),
         results.body(ResultsState),
-        drawer.drawer(),
         derived.editor(on_change=ResultsState.refresh),
+        drawer.drawer(),
     )
