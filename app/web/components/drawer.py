@@ -204,7 +204,7 @@ def _line(one: rx.Var[SourceDetail]) -> rx.Component:
         class_name="over-time",
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
-        custom_attrs={"aria-label": one.line_says, "preserveAspectRatio": "none"},
+        custom_attrs={"aria-label": one.line_says},
     )
 
 
