@@ -5,7 +5,7 @@
 
 import reflex as rx
 
-from app.errors import KeybatchError
+from app.errors import KeybatchError, NoSuchThing
 from app.web import addresses, views
 from app.web.backend import source_infos
 from app.web.components.basics import icon, link, notice, skeleton_lines
@@ -13,6 +13,7 @@ from app.web.details import Asked, Detail, Earlier, Fact, RowDetail, SourceDetai
 from app.web.lines import HEIGHT, WIDTH
 from app.web.live import Watch, tabs
 from app.web.state import Ui, w, who
+from app.web.words import word
 
 #: Least time between two looks at an open row, in seconds; its history is read with it.
 GAP_S = 1.0
@@ -75,7 +76,8 @@ class RowState(rx.State):
     async def _show(self, found: Detail | KeybatchError) -> None:
         language = await self.get_var_value(Ui.language)
         if isinstance(found, KeybatchError):
-            self.problem = found.sentence(language)
+            is_beyond = isinstance(found, NoSuchThing)
+            self.problem = word("beyond_the_end_body", language) if is_beyond else found.sentence(language)
             return
         shown = row(found, source_infos(), language)
         if self.detail != shown:
