@@ -22,7 +22,8 @@ from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.shown import Head, Part, SourceShown
 from app.web.state import Ui, w, who
-from app.web.tabs import failures, results
+from app.web.tabs import charts, failures, results
+from app.web.tabs.charts import ChartsState
 from app.web.tabs.failures import FailuresState
 from app.web.tabs.results import ResultsState
 
@@ -80,7 +81,7 @@ class BatchState(Doing, rx.State):
     async def retell(self):  # type: ignore[no-untyped-def]  # as above
         """Say everything in the other language."""
         await self.refresh()
-        told = {"failures": FailuresState, "results": ResultsState}
+        told = {"failures": FailuresState, "results": ResultsState, "charts": ChartsState}
         return told[self.tab].refresh if self.tab in told else None
 
     @rx.event(background=True)
@@ -150,7 +151,7 @@ class BatchState(Doing, rx.State):
 
 
 #: The states of the page and its tabs; each tab's does nothing while the address names another.
-ENTER = [BatchState.enter, ResultsState.enter, FailuresState.enter]
+ENTER = [BatchState.enter, ResultsState.enter, FailuresState.enter, ChartsState.enter]
 
 
 def _shown() -> rx.Component:
@@ -182,7 +183,7 @@ def _shown() -> rx.Component:
             class_name="panel",
         ),
         _tabs(head),
-        rx.match(BatchState.tab, ("failures", failures.view()), results.view()),
+        rx.match(BatchState.tab, ("failures", failures.view()), ("charts", charts.view()), results.view()),
     )
 
 

@@ -96,3 +96,37 @@ sample_more = { $count ->
 }
 see_rows = See rows
 canary_hint = Asks the first 100 only, to see whether it helps before all are asked
+
+## charts
+
+chart_spread = { $source }: how its values are spread
+chart_cloud = { $y } against { $x }
+chart_progress = Readings over time
+chart_beside = { $ok } values. Not drawn, because they are no numbers: { $below } below a threshold, { $missing } not in the answer, { $failed } failed, { $unread } not asked.
+chart_log = Each step to the right is two to two and a half times the one before; zero stands apart.
+chart_no_value = There is no value yet.
+chart_withheld = The settings of this upstream show its values to nobody.
+chart_no_pair = No keyword has a value of both sources yet.
+chart_all_rows = { $dots } of { $of } keywords, a dot each.
+chart_sampled = { $dots } dots of { $rows } keywords, taken evenly from { $of }.
+chart_left_out = Left out, because they are no numbers: { $below } below a threshold, { $missing } not in the answer, { $failed } failed, { $unread } not asked.
+chart_zero_strip = Zero has no place on such a scale: it stands in a strip of its own at the edge.
+chart_median = { $source }, median
+chart_progress_note = { $count } readings of { $lookups } lookups; a retried one counts again.
+chart_gaps = { $count ->
+    [one] Once nothing was read for a while: a gap, not a line.
+   *[other] { $count } times nothing was read for a while: gaps, not lines.
+}
+chart_untimed = Earlier readings answered everything, so no reading has a time of its own in this batch.
+axis_value = Value
+axis_keywords = Keywords
+axis_time = Time (KST)
+axis_readings = Readings
+axis_x = Across
+axis_y = Up
+chart_from = From
+chart_until = Until
+under_zero = under 0
+as_table = As a table
+no_charts_title = Nothing to draw yet
+no_charts_body = As soon as the first readings are in, their spread, their relation and the batch's course are drawn here.

@@ -78,3 +78,34 @@ failed_sample = 예
 sample_more = 외 { $count }개
 see_rows = 행 보기
 canary_hint = 전부 묻기 전에 먼저 100개만 물어 나아지는지 봅니다
+
+## 차트
+
+chart_spread = { $source } 값의 분포
+chart_cloud = { $x } 대비 { $y }
+chart_progress = 시간에 따른 진행
+chart_beside = 값 { $ok }개. 숫자가 아니라서 그리지 않은 것: 기준 미만 { $below }개, 응답에 없음 { $missing }개, 실패 { $failed }개, 아직 묻지 않음 { $unread }개.
+chart_log = 오른쪽으로 한 칸마다 2~2.5배씩 커지며, 0은 따로 표시합니다.
+chart_no_value = 아직 값이 없습니다.
+chart_withheld = 이 서비스의 값은 설정에 따라 누구에게도 보여 주지 않습니다.
+chart_no_pair = 아직 두 소스의 값이 모두 있는 키워드가 없습니다.
+chart_all_rows = 키워드 { $of }개 중 { $dots }개, 점 하나가 키워드 하나입니다.
+chart_sampled = 키워드 { $of }개에서 고르게 뽑은 { $rows }개 중 { $dots }개입니다.
+chart_left_out = 숫자가 아니라서 뺀 것: 기준 미만 { $below }개, 응답에 없음 { $missing }개, 실패 { $failed }개, 아직 묻지 않음 { $unread }개.
+chart_zero_strip = 로그 눈금에는 0의 자리가 없어 가장자리에 따로 모았습니다.
+chart_median = { $source } 중앙값
+chart_progress_note = 조회 { $lookups }건 중 { $count }건을 읽었습니다. 다시 시도한 것은 한 번 더 셉니다.
+chart_gaps = 한동안 읽지 않은 구간이 { $count }번 있습니다. 선을 잇지 않고 비워 둡니다.
+chart_untimed = 모두 이전 측정으로 답해서, 이 배치에서 읽은 시각이 없습니다.
+axis_value = 값
+axis_keywords = 키워드 수
+axis_time = 시각 (한국 시간)
+axis_readings = 읽은 수
+axis_x = 가로축
+axis_y = 세로축
+chart_from = 시작
+chart_until = 끝
+under_zero = 0 미만
+as_table = 표로 보기
+no_charts_title = 아직 그릴 것이 없습니다
+no_charts_body = 첫 값을 읽으면 값의 분포, 소스 사이의 관계, 진행 과정이 여기에 그려집니다.
