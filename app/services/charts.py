@@ -90,9 +90,11 @@ _lock = Lock()
 
 def distributions(house: House, batch_id: int) -> list[Distribution]:
     """The distribution of every source of the batch. Raises NoSuchBatch."""
-    with house.db.snapshot() as connection:
-        batch = batches.look(connection, batch_id)
-        found = _count(house, connection, batch)
+    found = None
+    while found is None:  # once more, if somebody else has counted on since this look began
+        with house.db.snapshot() as connection:
+            batch = batches.look(connection, batch_id)
+            found = _count(house, connection, batch)
     hidden = withheld(batch)
     return [
         Distribution(one, None if one.name in hidden else found.get(one.name), withheld=one.name in hidden)
@@ -100,17 +102,23 @@ def distributions(house: House, batch_id: int) -> list[Distribution]:
     ]
 
 
-def _count(house: House, connection: Connection, batch: BatchView) -> dict[str, Spread]:
+def _count(house: House, connection: Connection, batch: BatchView) -> dict[str, Spread] | None:
+    """Source → its spread as this look sees it; None if what is counted is newer than that."""
     key = (house.db.where, batch.id)
-    with _lock:  # whoever comes meanwhile would count the same
-        kept = _counted.pop(key, None)
-        if kept is None or kept.seq > batch.seq or batch.seq - kept.seq > FEW or not _add(connection, batch, kept):
-            made = {one.name: _spread(connection, batch, one) for one in batch.sources if one.counts.ok}
-            kept = _Counted(batch.seq, made)
-        _counted[key] = kept
+    with _lock:
+        kept = _counted.get(key)
+        if kept is not None and kept.seq > batch.seq:
+            return None
+        if kept is not None and batch.seq - kept.seq <= FEW and _add(connection, batch, kept):
+            _counted.move_to_end(key)
+            return {name: _copy(spread) for name, spread in kept.spreads.items()}
+    made = {one.name: _spread(connection, batch, one) for one in batch.sources if one.counts.ok}
+    with _lock:
+        if key not in _counted or _counted[key].seq <= batch.seq:
+            _counted[key] = _Counted(batch.seq, {name: _copy(spread) for name, spread in made.items()})
         while len(_counted) > _KEPT:
             _counted.popitem(last=False)
-        return {name: _copy(spread) for name, spread in kept.spreads.items()}
+    return made
 
 
 def _copy(spread: Spread) -> Spread:

@@ -1,6 +1,6 @@
 """What a batch's values look like: how they are spread, how two sources go together, how the batch went on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import reflex as rx
 
@@ -10,9 +10,9 @@ from app.log import get
 from app.services import batches, charts, timeline
 from app.services.charts import Cloud, Distribution
 from app.services.timeline import Timeline
-from app.web import addresses, shown
+from app.web import addresses
 from app.web import charts as charts_shown
-from app.web.backend import house, source_infos
+from app.web.backend import house, in_thread, source_infos
 from app.web.charts import Figure
 from app.web.components.basics import empty, icon, notice, skeleton_lines
 from app.web.heads import Asked, require
@@ -65,6 +65,16 @@ class Choice:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the tab holds, in its language."""
+
+    figures: list[Figure] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    x: str = ""
+    y: str = ""
+
+
 class ChartsState(rx.State):
     """The charts on screen."""
 
@@ -94,22 +104,29 @@ class ChartsState(rx.State):
     async def refresh(self) -> None:
         """Draw them again, in the tab's language."""
         if self._wanted is not None:
-            self._show(await _found(self._wanted), await self.get_var_value(Ui.language))
+            language = await self.get_var_value(Ui.language)
+            self._show(await _found(self._wanted, language))
 
     @rx.event(background=True)
     async def follow(self) -> None:
         """Draw them again when the batch changes, until the tab leaves."""
         async with self:
             tab, wanted = self.router.session.client_token, self._wanted
+            language = await self.get_var_value(Ui.language)
         if wanted is None:
             return
         with tabs.watching(tab, wanted.asked.batch, Watch(GAP_S, ANYWAY_S), part="charts") as watch:
             async for since in watch.changes(lambda: tabs.is_connected(tab)):
-                found = await _found(wanted, since)
+                found = await _found(wanted, language, since)
                 async with self:
                     if watch.closed or self._wanted != wanted:
                         return
-                    self._show(found, await self.get_var_value(Ui.language))
+                    spoken = await self.get_var_value(Ui.language)
+                    if spoken == language:
+                        self._show(found)
+                    else:
+                        language = spoken
+                        watch.nudge()
 
     @rx.event
     def choose(self, axis: str, source: str):  # type: ignore[no-untyped-def]  # as above
@@ -122,35 +139,35 @@ class ChartsState(rx.State):
         at = addresses.batch(self._wanted.asked.batch)
         return rx.redirect(f"{at}?tab=charts&x={x}&y={y}", replace=True)
 
-    def _show(self, found: Seen | KeybatchError, language: Language) -> None:
-        if isinstance(found, KeybatchError):
-            log.warning("charts_unread", error=str(found))
-            self.problem = found.sentence(language)
+    def _show(self, found: Drawn | str) -> None:
+        if isinstance(found, str):
+            self.problem = found
             return
-        infos = source_infos()
-        drawn = [charts_shown.timeline(found.timeline, clock.now_ms(), language)] if found.timeline else []
-        drawn += [charts_shown.cloud(found.cloud, infos, language)] if found.cloud and found.timeline else []
-        drawn += [charts_shown.distribution(one, infos, language) for one in found.spreads] if found.timeline else []
-        titles = [
-            (name, shown.full_title(infos[name], language) if name in infos else name) for name in found.comparable
-        ]
-        for name, value in {
-            "figures": drawn,
-            "choices": [Choice(*one) for one in titles] if found.cloud and len(titles) > 2 else [],
-            "x": found.cloud.x if found.cloud else "",
-            "y": found.cloud.y if found.cloud else "",
-            "phase": "shown",
-            "problem": "",
-        }.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
+        for name in ("figures", "choices", "x", "y"):
+            if getattr(self, name) != getattr(found, name):
+                setattr(self, name, getattr(found, name))
+        self.phase, self.problem = "shown", ""
 
 
-async def _found(wanted: Wanted, since: float | None = None) -> Seen | KeybatchError:
+async def _found(wanted: Wanted, language: Language, since: float | None = None) -> Drawn | str:
+    """What is to be shown, or in a sentence why it cannot be."""
     try:
-        return await reads.snapshot(wanted, since)
+        return await in_thread(_drawn, await reads.snapshot(wanted, since), language)
     except KeybatchError as exc:
-        return exc
+        log.warning("charts_unread", error=str(exc))
+        return exc.sentence(language)
+
+
+def _drawn(seen: Seen, language: Language) -> Drawn:
+    infos = source_infos()
+    if seen.timeline is None:
+        return Drawn()
+    figures = [charts_shown.timeline(seen.timeline, clock.now_ms(), language)]
+    figures += [charts_shown.cloud(seen.cloud, infos, language)] if seen.cloud else []
+    figures += [charts_shown.distribution(one, infos, language) for one in seen.spreads]
+    choices = [Choice(name, charts_shown.title_of(name, infos, language)) for name in seen.comparable]
+    x, y = (seen.cloud.x, seen.cloud.y) if seen.cloud else ("", "")
+    return Drawn(figures, choices if len(choices) > 2 else [], x, y)
 
 
 def view() -> rx.Component:
