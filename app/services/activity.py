@@ -19,7 +19,7 @@ CLI: Final = "cli"
 HOUSE: Final = ""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 #: A wait that returns for the same reason within this time of the last one is no news, in milliseconds.
-QUIET_MS: Final = 60_000
+QUIET_MS: Final = 10_000
 #: Waits are looked for in so many of the last acts at most: accounts of one batch are few.
 _LAST: Final = 50
 

@@ -14,7 +14,11 @@ def batch(batch_id: int) -> str:
 
 def batch_of(path: str) -> int | None:
     """The batch that ``/batches/12`` names; None when it names none."""
-    given = path.rstrip("/").rpartition("/")[2]
+    return number_of(path.rstrip("/").rpartition("/")[2])
+
+
+def number_of(given: str) -> int | None:
+    """The whole number that ``given`` writes; None for anything else."""
     return int(given) if given.isascii() and given.isdecimal() and len(given) <= _LONGEST else None
 
 

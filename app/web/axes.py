@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from app.web import drawing
 
+#: How much of an axis the strip of zeros takes, and how many powers of ten have a mark.
+STRIP, MARKS = 0.09, 9
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -26,7 +29,7 @@ class Axis:
             low = -drawing.nice_ticks(-least)[-1] if least < 0 else 0.0
             return cls(low, ticks[-1], True)
         above = [value for value in values if value > 0]
-        strip = 0.06 if len(above) < len(values) else 0.0
+        strip = STRIP if len(above) < len(values) else 0.0
         marks = drawing.decades(min(above), max(above)) if above else [1.0, 10.0]
         return cls(marks[0], marks[-1], False, strip)
 
@@ -35,7 +38,7 @@ class Axis:
         if self.even:
             return (value - self.low) / (self.high - self.low)
         if value <= 0:
-            return self.strip / 3
+            return self.strip / 4
         along = math.log10(value / self.low) / math.log10(self.high / self.low)
         return self.strip + (1 - self.strip) * along
 
@@ -43,5 +46,6 @@ class Axis:
         """Values worth a mark."""
         if self.even:
             return [tick + self.low for tick in drawing.nice_ticks(self.high - self.low)]
-        zero = [0.0] if self.strip else []
-        return zero + drawing.decades(self.low, self.high)
+        powers = drawing.decades(self.low, self.high)
+        every = -(-len(powers) // MARKS)
+        return ([0.0] if self.strip else []) + powers[::every]

@@ -1,5 +1,7 @@
 """The charts of a batch: what they show, as drawings with a table beside each that says the same. Pure."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -36,7 +38,9 @@ class Figure:
 def compact(value: float, language: Language) -> str:
     """A number as short as an axis wants it: ``10만``, ``100K``."""
     locale = {"ko": "ko_KR", "en": "en_GB"}[language]
-    return format_compact_decimal(value, locale=locale, fraction_digits=0 if value >= 10 or value == int(value) else 2)
+    places = 0 if value >= 10 or value == int(value) else 2
+    short = format_compact_decimal(value, locale=locale, fraction_digits=places)
+    return re.sub(r"^\d{4}", lambda thousands: f"{int(thousands[0]):,}", short)
 
 
 def title_of(name: str, infos: Infos, language: Language) -> str:
@@ -121,12 +125,16 @@ def _between(low: float | None, high: float | None, decimals: int) -> str:
 
 
 def _edges(parts: Sequence[Bucket], language: Language) -> list[Tick]:
-    """Marks under the columns: under the middle of those that are no stretch, else where one begins, as many as fit."""
+    """Marks under the columns: under the middle of those that are no stretch, else where one begins; of a logarithmic
+    scale the powers of ten; as many as fit."""
     count = max(len(parts), 1)
-    ticks = [Tick((n + 0.5) / count, part.label) for n, part in enumerate(parts) if part.edge is None]
-    edges = [(n, part.edge) for n, part in enumerate(parts) if part.edge is not None]
-    every = max(1, -(-len(edges) // 7))
-    return ticks + [Tick(n / count, compact(edge, language)) for n, edge in edges[::every]]
+    alone = [Tick((n + 0.5) / count, part.label) for n, part in enumerate(parts) if part.edge is None]
+    edges = [
+        (n, part.edge) for n, part in enumerate(parts) if part.edge is not None and not (alone and n == len(alone))
+    ]
+    tens = [(n, edge) for n, edge in edges if edge >= 1 and math.log10(edge).is_integer()]
+    chosen = tens if len(tens) > 2 else edges
+    return alone + [Tick(n / count, compact(edge, language)) for n, edge in chosen[:: -(-len(chosen) // 8) or 1]]
 
 
 def cloud(found: Cloud, infos: Infos, language: Language) -> Figure:

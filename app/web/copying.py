@@ -25,6 +25,6 @@ def address(then: EventType[()] | EventType[bool]) -> EventSpec:
     return rx.call_script(f"{_COPY}(location.href)", callback=then)
 
 
-def element(name: str, then: EventType[()] | EventType[bool]) -> EventSpec:
+def element(name: rx.Var[str], then: EventType[()] | EventType[bool]) -> EventSpec:
     """Copy the text of the element with this id."""
     return rx.call_script(f'{_COPY}(document.getElementById("{name}").textContent)', callback=then)

@@ -46,17 +46,25 @@ def axes(x: Sequence[Tick], y: Sequence[Tick], x_label: str, y_label: str) -> st
     """Both axes with their marks, the lines that help the eye, and what they are."""
     left, right, bottom = x_of(0), x_of(1), y_of(0)
     found = [f'<path class="axis" d="M{left:.1f} {bottom:.1f}H{right:.1f}"/>']
-    for tick in y:
+    for n, tick in enumerate(y):
         at = y_of(tick.at)
         found.append(f'<path class="grid" d="M{left:.1f} {at:.1f}H{right:.1f}"/>')
-        found.append(_text(tick.label, left - 8, at + 4, "end"))
+        found.append(_text(tick.label, left - 8, at + 4, "end", _mark(n)))
     for n, tick in enumerate(x):
         at = x_of(tick.at)
         found.append(f'<path class="tick" d="M{at:.1f} {bottom:.1f}v4"/>')
-        found.append(_text(tick.label, at, bottom + 18, "middle", "mark odd" if n % 2 else "mark"))
+        anchor = "end" if tick.at > 0.97 else "middle"  # the last one would stand out of the box
+        found.append(
+            _text(tick.label, min(at + 8, right + 8) if anchor == "end" else at, bottom + 18, anchor, _mark(n))
+        )
     found.append(_text(x_label, (left + right) / 2, HEIGHT - 6, "middle", "name"))
     found.append(_text(y_label, 4, 16, "start", "name"))  # level, so that it is read with the head upright
     return "".join(found)
+
+
+def _mark(number: int) -> str:
+    """Every second mark has a class of its own: a narrow page leaves it out."""
+    return "mark odd" if number % 2 else "mark"
 
 
 def _text(text: str, x: float, y: float, anchor: str, kind: str = "mark") -> str:
@@ -119,9 +127,6 @@ def nice_ticks(greatest: float, about: int = 4) -> list[float]:
 
 
 def decades(least: float, greatest: float) -> list[float]:
-    """Powers of ten from at most ``least`` to at least ``greatest``, every one or so many of them that they fit."""
+    """Powers of ten from at most ``least`` to at least ``greatest``."""
     first, last = math.floor(math.log10(least)), math.ceil(math.log10(greatest))
-    last = max(last, first + 1)
-    step = max(1, math.ceil((last - first) / 6))
-    last = first + math.ceil((last - first) / step) * step
-    return [10.0**power for power in range(first, last + 1, step)]
+    return [10.0**power for power in range(first, max(last, first + 1) + 1)]

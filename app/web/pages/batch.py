@@ -1,5 +1,7 @@
 """One batch: how far it is, how fast it goes, when it ends, and under it the tab that the address names."""
 
+from typing import Any
+
 import reflex as rx
 
 from app import clock
@@ -22,7 +24,9 @@ from app.web.layout import page
 from app.web.live import Watch, tabs
 from app.web.shown import Head, Part, SourceShown
 from app.web.state import Ui, w, who
-from app.web.tabs import charts, failures, results
+from app.web.tabs import activity, api, charts, failures, results
+from app.web.tabs.activity import ActivityState
+from app.web.tabs.api import ApiState
 from app.web.tabs.charts import ChartsState
 from app.web.tabs.failures import FailuresState
 from app.web.tabs.results import ResultsState
@@ -81,8 +85,7 @@ class BatchState(Doing, rx.State):
     async def retell(self):  # type: ignore[no-untyped-def]  # as above
         """Say everything in the other language."""
         await self.refresh()
-        told = {"failures": FailuresState, "results": ResultsState, "charts": ChartsState}
-        return told[self.tab].refresh if self.tab in told else None
+        return _STATES[self.tab].refresh
 
     @rx.event(background=True)
     async def follow(self):  # type: ignore[no-untyped-def]  # as above
@@ -150,8 +153,16 @@ class BatchState(Doing, rx.State):
             self.phase = "unread"
 
 
-#: The states of the page and its tabs; each tab's does nothing while the address names another.
-ENTER = [BatchState.enter, ResultsState.enter, FailuresState.enter, ChartsState.enter]
+#: The states of the tabs; each does nothing while the address names another.
+_STATES: dict[str, Any] = {
+    "results": ResultsState,
+    "failures": FailuresState,
+    "charts": ChartsState,
+    "activity": ActivityState,
+    "api": ApiState,
+}
+#: What is done when the page is entered.
+ENTER = [BatchState.enter, *(state.enter for state in _STATES.values())]
 
 
 def _shown() -> rx.Component:
@@ -183,7 +194,14 @@ def _shown() -> rx.Component:
             class_name="panel",
         ),
         _tabs(head),
-        rx.match(BatchState.tab, ("failures", failures.view()), ("charts", charts.view()), results.view()),
+        rx.match(
+            BatchState.tab,
+            ("failures", failures.view()),
+            ("charts", charts.view()),
+            ("activity", activity.view()),
+            ("api", api.view()),
+            results.view(),
+        ),
     )
 
 

@@ -130,3 +130,66 @@ under_zero = under 0
 as_table = As a table
 no_charts_title = Nothing to draw yet
 no_charts_body = As soon as the first readings are in, their spread, their relation and the batch's course are drawn here.
+
+## activity
+
+by_house = Keybatch itself
+by_cli = command line
+act_submit = Submitted: { $items ->
+    [one] 1 keyword
+   *[other] { $items } keywords
+} × { $sources ->
+    [one] 1 source
+   *[other] { $sources } sources
+}
+act_submit_again = Submitted anew, as a rerun of
+act_pause = Paused
+act_resume = Resumed
+act_cancel = Cancelled
+act_expire = Cancelled, because its deadline had come
+act_retry = { $lookups ->
+    [one] Retried 1 failed lookup
+   *[other] Retried { $lookups } failed lookups
+}{ $narrow ->
+    [1] {" "}({ $which })
+   *[other] {""}
+}
+act_rerun = Run again, as
+act_rename = Renamed from “{ $before }” to “{ $name }”
+act_tag = Tagged “{ $tag }”
+act_untag = Tag “{ $tag }” removed
+act_waiting = Waits for { $account }
+act_waiting_quota = Waits for the quota of { $account }, until { $until }
+act_waiting_upstream_down = Waits: the upstream of { $account } does not answer
+act_waiting_credentials = Waits: the credentials of { $account } are refused
+act_waiting_throttled = Waits: { $account } was asked for a pause, until { $until }
+act_running = Goes on with { $account }
+act_completed = Completed{ $failed ->
+    [0] {""}
+   *[other] , { $failed } failed
+}
+no_acts_title = Nothing was put down
+no_acts_body = What people and the house do to this batch is listed here, with who and when.
+older_acts = Older
+newest_acts = Newest
+
+## API
+
+api_lead = The calls that do over HTTP what this page does. They hold no secret: the first one asks for your token, unseen.
+api_tokens = Tokens
+api_docs = API documentation
+copy = Copy
+curl_setup = Address and token
+curl_setup_note = Once a shell. Make a token under Settings; paste it when the line waits for it.
+curl_submit = Submit keywords to the same sources
+curl_submit_note = A file with one keyword a line; the options are those of this batch.
+curl_look = Look
+curl_look_note = State, counts, speed, end and what decides it.
+curl_events = Follow
+curl_events_note = Every reading as it is stored (Server-Sent Events); a Last-Event-ID header goes on where it stopped.
+curl_export = Export
+curl_export_note = CSV for Excel; format may be csv, jsonl, xlsx or parquet, layout wide or long.
+curl_retry = Retry
+curl_retry_note = The first 100 failures; without the body, all of them.
+curl_cancel = Cancel
+curl_cancel_note = What was read is kept; resume goes on where it stopped.

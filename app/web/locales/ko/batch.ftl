@@ -109,3 +109,57 @@ under_zero = 0 미만
 as_table = 표로 보기
 no_charts_title = 아직 그릴 것이 없습니다
 no_charts_body = 첫 값을 읽으면 값의 분포, 소스 사이의 관계, 진행 과정이 여기에 그려집니다.
+
+## 활동
+
+by_house = Keybatch 자동
+by_cli = 명령줄
+act_submit = 제출: 키워드 { $items }개 × 소스 { $sources }개
+act_submit_again = 다시 실행으로 제출, 원래 배치
+act_pause = 일시정지
+act_resume = 이어서 진행
+act_cancel = 취소
+act_expire = 기한이 되어 취소
+act_retry = 실패 { $lookups }건 재시도{ $narrow ->
+    [1] {" "}({ $which })
+   *[other] {""}
+}
+act_rerun = 다시 실행, 새 배치
+act_rename = 이름을 ‘{ $before }’에서 ‘{ $name }’(으)로 바꿈
+act_tag = 태그 ‘{ $tag }’ 추가
+act_untag = 태그 ‘{ $tag }’ 제거
+act_waiting = { $account } 기다림
+act_waiting_quota = { $account } 호출 한도 소진, { $until }까지 대기
+act_waiting_upstream_down = { $account } 서비스가 응답하지 않아 대기
+act_waiting_credentials = { $account } 인증 정보가 거절되어 대기
+act_waiting_throttled = { $account } 서비스가 쉬라고 해서 { $until }까지 대기
+act_running = { $account } 다시 진행
+act_completed = 완료{ $failed ->
+    [0] {""}
+   *[other] , 실패 { $failed }건
+}
+no_acts_title = 기록이 없습니다
+no_acts_body = 이 배치에 누가 언제 무엇을 했는지 여기에 남습니다.
+older_acts = 이전
+newest_acts = 최신
+
+## API
+
+api_lead = 이 화면에서 하는 일을 HTTP로 하는 명령입니다. 비밀 값은 들어 있지 않고, 첫 명령이 토큰을 화면에 보이지 않게 묻습니다.
+api_tokens = 토큰
+api_docs = API 문서
+copy = 복사
+curl_setup = 주소와 토큰
+curl_setup_note = 셸마다 한 번. 설정에서 토큰을 만들고, 줄이 기다릴 때 붙여넣으세요.
+curl_submit = 같은 소스로 키워드 제출
+curl_submit_note = 한 줄에 키워드 하나인 파일. 옵션은 이 배치와 같습니다.
+curl_look = 상태 보기
+curl_look_note = 상태, 개수, 속도, 끝나는 때와 그 이유.
+curl_events = 실시간으로 따라가기
+curl_events_note = 저장되는 대로 모든 값이 옵니다(SSE). Last-Event-ID 헤더를 주면 멈춘 곳부터 이어집니다.
+curl_export = 내보내기
+curl_export_note = 엑셀용 CSV. format은 csv·jsonl·xlsx·parquet, layout은 wide·long.
+curl_retry = 실패 다시 시도
+curl_retry_note = 먼저 실패한 100건. 본문을 빼면 전부입니다.
+curl_cancel = 취소
+curl_cancel_note = 읽은 값은 남고, 이어서 진행하면 멈춘 곳부터 계속합니다.
