@@ -67,7 +67,8 @@ def _text(act: Act, infos: Mapping[str, SourceInfo], now: int, language: Languag
     if act.what == "waiting":
         until = cells.when(int(about["until"]), now, language)
         key = f"act_waiting_{about['reason']}"
-        return word(key if known(key) else "act_waiting", language, account=about["account"], until=until)
+        account = _account(str(about["account"]), infos, language)
+        return word(key if known(key) else "act_waiting", language, account=account, until=until)
     key = f"act_{act.what}"
     if act.what == "cancel" and about.get("by") == "deadline":
         key = "act_expire"
@@ -79,6 +80,8 @@ def _text(act: Act, infos: Mapping[str, SourceInfo], now: int, language: Languag
 def _facts(about: Mapping[str, Any], infos: Mapping[str, SourceInfo], language: Language) -> dict[str, Any]:
     """What a sentence may name: the act's own facts, with sources and error classes in words."""
     facts = {name: value for name, value in about.items() if isinstance(value, int | str)}
+    if about.get("account"):
+        facts["account"] = _account(str(about["account"]), infos, language)
     which = []
     if about.get("source"):
         info = infos.get(str(about["source"]))
@@ -86,3 +89,11 @@ def _facts(about: Mapping[str, Any], infos: Mapping[str, SourceInfo], language: 
     if about.get("error"):
         which.append(word(f"means_{about['error']}", language))
     return facts | {"which": ", ".join(which), "narrow": int(bool(which))}
+
+
+def _account(key: str, infos: Mapping[str, SourceInfo], language: Language) -> str:
+    """An account as people know it: its upstream, with its own name where there may be others."""
+    upstream, _, name = key.partition("/")
+    info = next((one for one in infos.values() if one.upstream == upstream), None)
+    called = upstream if info is None else info.upstream_ko if language == "ko" else info.upstream_en
+    return called if name == "default" else f"{called} ({name})"

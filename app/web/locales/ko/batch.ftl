@@ -128,12 +128,12 @@ act_rerun = 다시 실행, 새 배치
 act_rename = 이름을 ‘{ $before }’에서 ‘{ $name }’(으)로 바꿈
 act_tag = 태그 ‘{ $tag }’ 추가
 act_untag = 태그 ‘{ $tag }’ 제거
-act_waiting = { $account } 기다림
-act_waiting_quota = { $account } 호출 한도 소진, { $until }까지 대기
-act_waiting_upstream_down = { $account } 서비스가 응답하지 않아 대기
-act_waiting_credentials = { $account } 인증 정보가 거절되어 대기
-act_waiting_throttled = { $account } 서비스가 쉬라고 해서 { $until }까지 대기
-act_running = { $account } 다시 진행
+act_waiting = { $account }: 기다림
+act_waiting_quota = { $account }: 호출 한도 소진, { $until }까지 대기
+act_waiting_upstream_down = { $account }: 서비스가 응답하지 않아 대기
+act_waiting_credentials = { $account }: 인증 정보가 거절되어 대기
+act_waiting_throttled = { $account }: 쉬어 달라고 해서 { $until }까지 대기
+act_running = { $account }: 다시 진행
 act_completed = 완료{ $failed ->
     [0] {""}
    *[other] , 실패 { $failed }건
