@@ -12,9 +12,11 @@ from app.settings import get_settings
 from app.web import backend, door
 from app.web.components.health import HealthState
 from app.web.live import tabs
-from app.web.pages import batch, batches, new, nowhere, sources
+from app.web.pages import batch, batches, new, nowhere, ops, overview, sources
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
+from app.web.pages.ops import OpsState
+from app.web.pages.overview import OverviewState
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui, handle_exception
 
@@ -27,6 +29,7 @@ _STYLES = (
     "frame",
     "batch",
     "results",
+    "overview",
 )
 _SCRIPTS = (
     "frame",
@@ -56,9 +59,10 @@ app = rx.App(
     api_transformer=[_api, Guard],
 )
 app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
-app.add_page(batches.view, route="/", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
+app.add_page(overview.view, route="/", title=_TITLE, on_load=[*_ARRIVE, OverviewState.enter])
 app.add_page(new.view, route="/new", title=_TITLE, on_load=[*_ARRIVE, NewState.enter])
 app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[*_ARRIVE, SourcesState.enter])
+app.add_page(ops.view, route="/ops", title=_TITLE, on_load=[*_ARRIVE, OpsState.enter])
 app.add_page(
     batch.view,
     route="/batches/[batch_id]",

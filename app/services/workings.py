@@ -12,10 +12,9 @@ from sqlalchemy import Connection, Row
 
 from app import clock
 from app.errors import DatabaseDown, RedisDown
-from app.repositories import halts
 from app.repositories import ops as rows
 from app.repositories.ops import Backlog
-from app.services import crew, jobs, ops
+from app.services import accounts, crew, jobs, ops
 from app.services.callers import Caller
 from app.services.crew import Crew
 from app.services.house import House
@@ -46,21 +45,20 @@ class LaneView:
 
 @dataclass(frozen=True, slots=True)
 class HaltView:
-    """An account that is not asked, why, since when and until when (UTC ms)."""
+    """An account that is not asked, why (as a waiting batch states it), and until when (UTC ms; None: nobody knows)."""
 
     account: str
     reason: str
     trouble: str
     detail: str
-    since: int
-    until: int
+    until: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Workings:
     """The house in full. ``crew`` and ``queues`` are None while Redis does not answer, ``halted`` and ``backlog`` while
-    the database does not. ``idle_lanes``: lanes that wait for a worker. ``waiting``, ``failed`` and ``lanes`` are told
-    to those who may see everything, `MOST` of each."""
+    the database does not. ``busy_lanes`` and ``idle_lanes``: lanes that somebody, and nobody, works on now.
+    ``waiting``, ``failed`` and ``lanes`` are told to those who may see everything, `MOST` of each."""
 
     health: Health
     crew: Crew | None = None
@@ -88,6 +86,7 @@ def look(house: House, who: Caller) -> Workings:
     try:
         with house.db.read() as connection:
             there |= _stored(connection, who.workspace, everything=everything)
+        there["halted"] = _halted(house)
     except DatabaseDown:
         pass  # the health says so
     return Workings(found, **there)
@@ -114,7 +113,6 @@ def _stored(connection: Connection, workspace: int, *, everything: bool) -> dict
         "busy_lanes": busy,
         "idle_lanes": idle,
         "lanes": tuple(_lane(row, workspace) for row in lanes),
-        "halted": tuple(_halt(row) for row in halts.all_of(connection)),
         "backlog": rows.backlog(connection, now, now - ops.LATE_MS, now - LATELY_MS),
     }
 
@@ -133,5 +131,12 @@ def _lane(row: Row[Any], workspace: int) -> LaneView:
     )
 
 
-def _halt(row: Row[Any]) -> HaltView:
-    return HaltView(row.account, row.reason, row.trouble, row.detail, row.since, row.until)
+def _halted(house: House) -> tuple[HaltView, ...]:
+    """Accounts that are not asked now: because of what their upstream said, or because their calls are spent."""
+    found = []
+    for view in accounts.listing(house):
+        spent = 0 in (view.left_today, view.left_month)
+        if view.reason or spent:
+            until = view.until if view.reason else None if view.left_month == 0 else view.renewed_at
+            found.append(HaltView(view.key, view.reason or "quota", view.trouble, view.detail, until))
+    return tuple(found)
