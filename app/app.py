@@ -9,7 +9,7 @@ from app.services.feed import Feed
 from app.services.followers import Followers
 from app.services.house import open_house
 from app.settings import get_settings
-from app.web import backend, door
+from app.web import backend, door, pasted
 from app.web.components.health import HealthState
 from app.web.live import tabs
 from app.web.pages import batch, batches, new, nowhere, ops, overview, sources
@@ -18,6 +18,7 @@ from app.web.pages.new import NewState
 from app.web.pages.ops import OpsState
 from app.web.pages.overview import OverviewState
 from app.web.pages.sources import SourcesState
+from app.web.presets import Presets
 from app.web.state import Ui, handle_exception
 
 _TITLE = "Keybatch"
@@ -30,11 +31,16 @@ _STYLES = (
     "batch",
     "results",
     "overview",
+    "new",
 )
 _SCRIPTS = (
     "frame",
     "batch",
     "results",
+    "keywords",
+    "draft",
+    "new_parts",
+    "new",
 )
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)
@@ -42,6 +48,7 @@ _followers = Followers(_house, _feed)
 backend.attach(_house, _feed, _followers)
 _api = build_api(_house, _followers)
 _api.include_router(door.router)
+_api.include_router(pasted.router)
 
 app = rx.App(
     stylesheets=[f"/{name}.css" for name in _STYLES],
@@ -60,7 +67,7 @@ app = rx.App(
 )
 app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
 app.add_page(overview.view, route="/", title=_TITLE, on_load=[*_ARRIVE, OverviewState.enter])
-app.add_page(new.view, route="/new", title=_TITLE, on_load=[*_ARRIVE, NewState.enter])
+app.add_page(new.view, route="/new", title=_TITLE, on_load=[*_ARRIVE, NewState.enter, Presets.enter])
 app.add_page(sources.view, route="/sources", title=_TITLE, on_load=[*_ARRIVE, SourcesState.enter])
 app.add_page(ops.view, route="/ops", title=_TITLE, on_load=[*_ARRIVE, OpsState.enter])
 app.add_page(

@@ -1,28 +1,21 @@
 """The sources as the form for a new batch offers them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from app.errors import BadValue, Language
+from app.errors import KeybatchError, Language
 from app.services import intake, normal
-from app.services.holdings import SourceInfo
-from app.services.intake import Treatment
-from app.web import cells, shown
+from app.services.holdings import AccountView, SourceInfo
+from app.web import accounts, cells, shown
 from app.web.accounts import FIRST
+from app.web.filled import FIX, PAY, PICKED, STEP
 from app.web.words import word
 
-_PICKED, _STEP, _FIX, _PAY = "source:", "step:", "fix:", "pay:"
 #: Upstreams with more sources than this are folded at first.
 _OPEN_UP_TO = 10
 #: Of upstreams with more sources than this, those in neither of the page's languages are folded once more.
 _ALL_UP_TO = 20
-#: The choices of "reuse earlier readings", in days; 0 asks always.
-AGES = (0, 1, 7, 30)
-_DAY_S = 86_400
 
 
 @dataclass
@@ -56,9 +49,10 @@ class Option:
 
 @dataclass
 class Group:
-    """The sources of one upstream with the limits they share, or the settings they still need. ``payers`` are given
-    where there is a choice, and chosen in ``pay_field``; ``terms``: what holders of its data must know; ``rest``: what
-    its folded choices are called, "" without any."""
+    """The sources of one upstream with the limits they share. ``health`` is ok, wait, fail or idle ("" where no account
+    is asked), ``label`` its word and ``why`` the sentence that goes with it; ``ready``: they can be picked, otherwise
+    ``blocked`` says why not. ``payers`` are given where there is a choice, and chosen in ``pay_field``; ``terms``: what
+    holders of its data must know; ``rest``: what its folded choices are called, "" without any."""
 
     upstream: str
     title: str
@@ -67,6 +61,11 @@ class Group:
     ready: bool
     missing: str
     opened: bool
+    health: str = ""
+    label: str = ""
+    why: str = ""
+    blocked: str = ""
+    spent: bool = False
     terms: str = ""
     rest: str = ""
     pay_field: str = ""
@@ -74,17 +73,32 @@ class Group:
     choices: list[Choice] = field(default_factory=list)
 
 
-def groups(infos: list[SourceInfo], language: Language) -> list[Group]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the accounts stand at ``now`` (UTC ms); ``broken``: those that cannot be used, with the reason."""
+
+    views: Sequence[AccountView] = ()
+    broken: Mapping[str, KeybatchError] = field(default_factory=dict)
+    now: int = 0
+
+
+_UNKNOWN = Standing()
+
+
+def groups(infos: list[SourceInfo], language: Language, standing: Standing = _UNKNOWN) -> list[Group]:
     """The catalogue by upstream, sources of the person's own language first. One is picked beforehand: one that
-    is ready and, if there is such, offline and of that language."""
+    is ready and, if there is such, offline and of that language. Those that cannot be picked come last."""
     own = sorted(infos, key=lambda info: (not info.offline, not _speaks(info, language)))
     first = next((info.name for info in own if info.ready), "")
     places = {name: place for place, name in enumerate(FIRST)} if language == "ko" else {}
     in_order = sorted(infos, key=lambda info: places.get(info.upstream, len(places)))
-    return [
+    made = [
         _group(upstream, sorted(of_it, key=lambda info: not _speaks(info, language)), first, language)
         for upstream, of_it in groupby(in_order, key=lambda info: info.upstream)
     ]
+    for group in made:
+        _stand(group, standing, language)
+    return sorted(made, key=lambda group: not group.ready)
 
 
 def _speaks(info: SourceInfo, language: Language) -> bool:
@@ -104,12 +118,33 @@ def _group(upstream: str, infos: list[SourceInfo], first: str, language: Languag
         ready=one.ready,
         missing=", ".join(one.missing),
         opened=(one.ready and len(choices) <= _OPEN_UP_TO) or any(choice.first for choice in choices),
+        blocked="" if one.ready else word("key_missing", language),
+        spent=one.left_today == 0,
         terms=one.terms_ko if language == "ko" else one.terms_en,
         rest=word("other_languages", language, count=rest) if rest else "",
-        pay_field=f"{_PAY}{upstream}",
+        pay_field=f"{PAY}{upstream}",
         payers=_payers(infos, language),
         choices=choices,
     )
+
+
+def _stand(group: Group, standing: Standing, language: Language) -> None:
+    """Say how the accounts of an upstream stand: the first, which is asked unless another one is chosen."""
+    if not group.ready:
+        mine = [exc for key, exc in standing.broken.items() if key.startswith(f"{group.upstream}/")]
+        group.health, group.label = "fail", word("unusable" if mine else "not_set_up", language)
+        group.why = mine[0].sentence(language) if mine else ""
+        return
+    labels = {payer.key: payer for payer in group.payers}
+    for view in reversed([one for one in standing.views if one.upstream == group.upstream and not one.missing]):
+        found = accounts.line(view, keyed=True, now=standing.now, language=language)
+        group.health, group.label, group.why = found.health, found.label, found.why
+        if view.key in labels:
+            left = word("left_of_today", language, count=cells.number(view.left_today or 0)) if view.quota else ""
+            parts = [labels[view.key].label, left, "" if found.health == "ok" else found.label]
+            labels[view.key].label = " · ".join(part for part in parts if part)
+    if group.spent and group.health == "ok":
+        group.health = "wait"
 
 
 def _payers(infos: list[SourceInfo], language: Language) -> list[Payer]:
@@ -127,7 +162,7 @@ def _payers(infos: list[SourceInfo], language: Language) -> list[Payer]:
 def _choice(info: SourceInfo, first: bool, language: Language, *, foldable: bool) -> Choice:
     return Choice(
         name=info.name,
-        field=f"{_PICKED}{info.name}",
+        field=f"{PICKED}{info.name}",
         title=shown.title(info, language),
         note=info.note_ko if language == "ko" else info.note_en,
         first=first,
@@ -147,52 +182,14 @@ def _limits(info: SourceInfo, language: Language) -> str:
 def _left(info: SourceInfo, language: Language) -> str:
     if info.left_today is None or info.quota is None:
         return ""
-    count = cells.number(info.left_today)
-    return f"오늘 {count}번 남음" if language == "ko" else f"{count} left today"
-
-
-def picked(form: Mapping[str, Any]) -> list[str]:
-    """The sources ticked in a submitted form."""
-    return _ticked(form, _PICKED)
+    return word("left_of_today", language, count=cells.number(info.left_today))
 
 
 def steps(language: Language) -> list[Option]:
     """What makes keywords plain, with what is on unless switched."""
-    return [Option(f"{_STEP}{one.key}", one.ko if language == "ko" else one.en, one.default) for one in normal.STEPS]
+    return [Option(f"{STEP}{one.key}", one.ko if language == "ko" else one.en, one.default) for one in normal.STEPS]
 
 
 def fixes(language: Language) -> list[Option]:
     """The kinds of doubt whose offered fix may be taken."""
-    return [Option(f"{_FIX}{kind}", word(kind, language), False) for kind in intake.KINDS]
-
-
-def treatment(form: Mapping[str, Any]) -> Treatment:
-    """What a submitted form wants done to the keywords. Raises BadValue."""
-    merge = bool(form.get("merge_spacing"))
-    return Treatment.of(_ticked(form, _STEP), _ticked(form, _FIX), merge_spacing=merge)
-
-
-def pay_with(form: Mapping[str, Any]) -> dict[str, str]:
-    """Upstream → the account chosen in a submitted form, where there was a choice."""
-    return {key: str(form[f"{_PAY}{key}"]) for key in _ticked(form, _PAY)}
-
-
-def _ticked(form: Mapping[str, Any], kind: str) -> list[str]:
-    return [key.removeprefix(kind) for key, value in form.items() if key.startswith(kind) and value]
-
-
-def deadline_at(form: Mapping[str, Any]) -> int | None:
-    """The deadline of a submitted form, which is in KST, in UTC milliseconds; None without one."""
-    given = str(form.get("deadline", ""))
-    if not given:
-        return None
-    try:
-        return int(datetime.fromisoformat(given).replace(tzinfo=ZoneInfo(cells.ZONE)).timestamp() * 1000)
-    except ValueError:
-        raise BadValue(name="deadline", value=given, why="Give a date and a time.") from None
-
-
-def max_age_s(form: Mapping[str, Any]) -> int:
-    """The age up to which earlier readings may answer, in seconds."""
-    given = str(form.get("max_age", "0"))
-    return int(given) * _DAY_S if given.isdecimal() and int(given) in AGES else 0
+    return [Option(f"{FIX}{kind}", word(kind, language), False) for kind in intake.KINDS]

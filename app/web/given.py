@@ -17,6 +17,9 @@ from app.web.state import Ui
 from app.web.uploads import DELIMITERS, Kept, TableShown, Wanted
 from app.web.words import word
 
+#: Pasted lines that are kept in a file: a keyword a line, whatever is in them.
+_LINES = Layout("utf-8", "", False, 1, ("1",), 0, ())
+
 
 class Given(rx.State):
     """The file or the table of this tab, if there is one."""
@@ -24,6 +27,9 @@ class Given(rx.State):
     table: TableShown = TableShown()
     loading: bool = False
     problem: str = ""
+    #: Another one whenever a person gives another file or another layout; bytes of the file, 0 without one.
+    serial: int = 0
+    size: int = 0
     _kept: Kept | None = None
     _layout: Layout | None = None
     _wanted: Wanted = Wanted()
@@ -42,6 +48,7 @@ class Given(rx.State):
                 layout = await in_thread(uploads.layout_of, kept, Wanted())
                 async with self:
                     self._put(kept, layout, Wanted())
+                    self.serial += 1
                     self._problem, taken = ("", None), True
         except KeybatchError as exc:
             async with self:
@@ -64,6 +71,7 @@ class Given(rx.State):
     async def remove(self) -> None:
         """Take it away; what was pasted is there again."""
         self.forget()
+        self.serial += 1
         await self.show()
 
     @rx.event
@@ -79,6 +87,7 @@ class Given(rx.State):
             elif wanted.column is not None and wanted.column < len(layout.columns):
                 layout = replace(layout, keyword_column=wanted.column)
             self._put(self._kept, layout, wanted)
+            self.serial += 1
         except KeybatchError as exc:
             self._problem = (self._kept.name, exc)
         await self.show()
@@ -90,32 +99,48 @@ class Given(rx.State):
         self.problem = ": ".join(part for part in (about, exc.sentence(language)) if part) if exc else ""
         if about and exc is None:
             self.problem = word(about, language)
-        if self._kept is None or self._layout is None:
+        if self._kept is None or self._layout is None or (self._kept.pasted and self._layout == _LINES):
             self.table = TableShown()
         else:
             self.table = uploads.table(self._kept, self._layout, language)
 
-    async def paste(self, text: str) -> bool:
-        """Look whether ``text`` is a table, unless there is a file. False when it is one that nobody has seen yet.
-        Raises what `app.services.sheets.detect` raises."""
+    async def paste(self, text: str, stored: str = "") -> bool:
+        """Look whether what was pasted is a table, unless there is a file: ``text``, or a longer one that was kept as
+        ``stored``. False when it is a table that nobody has seen yet. Raises what `app.services.sheets.detect` raises,
+        BadValue."""
         if self._kept is not None and not self._kept.pasted:
             return True
         data = text.encode("utf-8", "surrogatepass")
-        mark = hashlib.blake2b(data, digest_size=16).digest()
+        mark = stored.encode() or hashlib.blake2b(data, digest_size=16).digest()
         if self._kept is not None and self._kept.pasted == mark:
             return True
         wanted = Wanted(encoding="utf-8", delimiter=self._wanted.delimiter)
-        layout = await in_thread(sheets.detect, data[: texts.HEAD], encoding="utf-8", delimiter=wanted.delimiter)
+        path = uploads.stored(house().settings.data_dir, stored) if stored else None
+        head = data[: texts.HEAD] if path is None else await in_thread(uploads.head, path)
+        layout = await in_thread(sheets.detect, head, encoding="utf-8", delimiter=wanted.delimiter)
         seen = self._layout is not None and self._layout.columns == layout.columns
-        if len(layout.columns) < 2 and (wanted.delimiter is None or not text.strip()):
+        plain = len(layout.columns) < 2 and (wanted.delimiter is None or not head.strip())
+        if plain and path is None:
             self.forget()
-            seen = True
+        elif plain and path is not None:
+            self._put(Kept(path, "", path.stat().st_size, mark), _LINES, Wanted())
         else:
-            path = await in_thread(uploads.write, house().settings.data_dir, data)
-            kept, wanted = Kept(path, "", len(data), mark), self._wanted if seen else wanted
+            path = path or await in_thread(uploads.write, house().settings.data_dir, data)
+            kept, wanted = Kept(path, "", path.stat().st_size, mark), self._wanted if seen else wanted
             self._put(kept, await in_thread(uploads.layout_of, kept, wanted), wanted)
         await self.show()
-        return seen
+        return seen or plain
+
+    def mark(self, text: str) -> str:
+        """Stands for the keywords and how they are read."""
+        if self._kept is None or self._layout is None:
+            return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        how = f"{self._layout.encoding} {self._layout.delimiter!r} {self._layout.starts} {self._layout.sheet}"
+        return f"{self._kept.pasted.hex() or self._kept.path.name} {how} {self._layout.keyword_column}"
+
+    def is_empty(self, text: str) -> bool:
+        """Whether nothing was given."""
+        return self._kept is None and not text.strip()
 
     def lines(self, text: str) -> Iterable[str | Line]:
         """The keywords: those of the file or the table, or else the lines of ``text``."""
@@ -133,6 +158,7 @@ class Given(rx.State):
         """Delete what is kept."""
         if self._kept is not None:
             uploads.discard(self._kept.path)
+        self.size = 0
         self._kept, self._layout, self._wanted, self._problem = None, None, Wanted(), ("", None)
 
     def _put(self, kept: Kept, layout: Layout, wanted: Wanted) -> None:
@@ -140,6 +166,7 @@ class Given(rx.State):
         if self._kept is not None and self._kept.path != kept.path:
             uploads.discard(self._kept.path)
         self._kept, self._layout, self._wanted = kept, layout, wanted
+        self.size = 0 if kept.pasted else kept.size
 
 
 async def _stored(coming: rx.UploadChunkIterator) -> Kept | None:

@@ -1,10 +1,10 @@
 """Files for a new batch: kept in a folder that only this user may open until they are submitted, and what they are
-taken for, ready to show. The report of a preview is kept the same way."""
+taken for, ready to show."""
 
 import os
+import re
 import secrets
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,8 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from app.errors import BadValue, Language
-from app.services import sheets, texts, told, workbooks
-from app.services.intake import Told
+from app.services import sheets, texts, workbooks
 from app.services.sheets import Layout
 from app.services.texts import ENCODINGS
 from app.web import cells
@@ -21,8 +20,6 @@ from app.web.words import word
 
 #: Bytes of a file; a workbook may not have more either.
 MAX_BYTES = workbooks.MAX_BYTES
-#: Lines of a preview's report; the rest is counted.
-MAX_TOLD = 100_000
 #: Seconds after which a file that was never submitted is deleted, by the next one that is stored.
 KEPT_S = 86_400
 #: Columns that are shown and may be picked; characters of a cell.
@@ -91,6 +88,14 @@ def write(data_dir: Path, data: bytes) -> Path:
     return path
 
 
+def stored(data_dir: Path, name: str) -> Path:
+    """The file that was kept under ``name``. Raises BadValue when there is none."""
+    path = data_dir.absolute() / "uploads" / name
+    if not re.fullmatch("[0-9a-f]{32}", name) or not path.is_file():
+        raise BadValue(name="pasted", value=name[:40], why="It is not kept any more. Paste it again.")
+    return path
+
+
 def chunks(kept: Kept) -> Iterator[bytes]:
     """The bytes of a file. Raises BadValue when it is gone."""
     try:
@@ -99,6 +104,12 @@ def chunks(kept: Kept) -> Iterator[bytes]:
                 yield chunk
     except FileNotFoundError:
         raise BadValue(name="file", value=kept.name, why="It is not kept any more. Choose it again.") from None
+
+
+def head(path: Path) -> bytes:
+    """The first bytes of a file, as many as its layout is told from."""
+    with path.open("rb") as file:
+        return file.read(texts.HEAD)
 
 
 def layout_of(kept: Kept, wanted: Wanted) -> Layout:
@@ -211,30 +222,3 @@ def _title(layout: Layout, number: int, language: Language) -> str:
 def _cut(text: str) -> str:
     plain = " ".join(text[: 4 * _CELL].split())
     return plain if len(plain) <= _CELL else plain[:_CELL] + "…"
-
-
-@dataclass(slots=True)
-class Report:
-    """Every line of a preview that is not simply taken, as a CSV; ``counts``, by what becomes of them, go on beyond
-    `MAX_TOLD`."""
-
-    path: Path
-    counts: Counter[str] = field(default_factory=Counter)
-    _parts: list[bytes] = field(default_factory=lambda: [told.head()])
-
-    def tell(self, one: Told) -> None:
-        """Hear of one line."""
-        if self.counts.total() < MAX_TOLD:
-            self._parts.append(told.line(one))
-        self.counts[one.what] += 1
-        if len(self._parts) >= 1_000:
-            self.flush()
-
-    def flush(self) -> None:
-        """Put what was heard into the file."""
-        append(self.path, b"".join(self._parts))
-        self._parts.clear()
-
-    def read(self) -> bytes:
-        """All of it."""
-        return self.path.read_bytes()

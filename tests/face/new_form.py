@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import reflex as rx
@@ -24,7 +25,10 @@ class Locked:
         object.__setattr__(self, "state", state)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.state, name)
+        found = getattr(self.state, name)
+        if isinstance(found, MethodType) and found.__self__ is self.state:
+            return MethodType(found.__func__, self)
+        return found
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.state, name, value)
@@ -64,7 +68,7 @@ class Tab:
     def press(self, keywords: str = "", intent: str = "submit", **form: str) -> list[Any]:
         async def events() -> list[Any]:
             whole = {"keywords": keywords, "intent": intent, **SOURCE, **form}
-            return [event async for event in NewState.submit.fn(self.new, whole)]
+            return [event async for event in NewState.submit.fn(Locked(self.new), whole)]
 
         return asyncio.run(events())
 

@@ -1,5 +1,6 @@
 """What a batch's page offers to do and explains, and what the form foretells, by pure functions."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,8 +10,10 @@ from app.services import intake
 from app.services.doubts import Doubt
 from app.services.failures import Sampled
 from app.services.holdings import AccountView
+from app.services.intake import Told
 from app.services.shapes import Counts, Failure, Pace, Preview, Rejection, SourceNeeds, SourceView
-from app.web import choices, control, failures, forecast
+from app.web import control, failures, filled, forecast
+from app.web.report import Heard
 from app.web.words import known
 from tests.face.test_web_shown import NOW, batch, info
 
@@ -146,42 +149,54 @@ def preview(**changes):
 
 def test_the_form_foretells_calls_quota_and_end():
     found = forecast.forecast(preview(), INFOS, NOW, "en")
-    told = {fact.label: (fact.value, fact.note) for fact in found.facts}
-    assert told["Keywords"] == ("1,000", "merged 2 · rejected 1")
-    assert told["Calls needed"] == ("1,700", "")
-    assert told["Naver · Calls left today"] == ("400", "/ 25,000 · this month 75,000")
-    assert told["Ends"][1] == "the daily quota decides"
-    assert [one.line for one in found.rejections] == [7]
+    told = {fact.label: fact.value for fact in found.facts}
+    assert [one.text for one in found.chips] == ["1,000 accepted", "2 merged", "1 rejected"]
+    assert (told["Lookups"], told["Answered by earlier readings"], told["Calls needed"]) == ("2,000", "− 300", "1,700")
+    assert found.whys[0] == "The daily quota decides when it ends."
+    assert found.whys[1:] == ["Naver: 700 calls of 400 left today.", "Naver: 75,000 left this month."]
+    assert found.submit == "Submit 1,000 keywords"
+    assert forecast.forecast(preview(items=1), INFOS, NOW, "en").submit == "Submit 1 keyword"
+
+
+def test_a_quota_that_is_gone_is_said_with_when_it_returns():
+    gone = replace(ACCOUNT, left_today=0, left_month=None, renewed_at=NOW + 3_600_000)
+    found = forecast.forecast(preview(accounts=(gone,)), INFOS, NOW, "ko")
+    assert "오늘 남은 호출이 없습니다" in found.whys[1]
+    refused = replace(ACCOUNT, left_month=None, reason="credentials")
+    assert "credentials refused" in forecast.forecast(preview(accounts=(refused,)), INFOS, NOW, "en").whys[-1]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_what_is_odd_about_keywords_is_told_with_counts(language):
+def test_what_becomes_of_lines_is_told_in_their_order(language):
     doubts = tuple(Doubt(n, "latin_typed", f"typed {n}", "meant" if n % 2 else None) for n in range(100))
-    odd = preview(
-        changed={"spaces": 1_234, "width": 1},
-        doubted={"latin_typed": 150, "lone_jamo": 2},
-        doubtful=doubts,
-        spacings=(("a b", "ab"), ("c d", "cd")),
-        spaced=60,
-        rejected=2,
-        rejections=(Rejection(1, "x", "extra_cells"), Rejection(2, "", "nul")),
-    )
-    found = forecast.forecast(odd, INFOS, NOW, language, {"fixed": 40, "merged": 3}, 10)
-    assert found.odd
-    assert [fact.value for fact in found.changed] == ["1", "1,234"]  # in the order of the steps
-    assert [fact.value for fact in found.doubted] == ["150", "2"]
-    assert (len(found.doubts), found.doubts[0].offered, found.doubts[1].offered) == (20, "", "meant")
-    assert "92" in found.more_doubts  # 152 doubts, 40 of which are mended
+    odd = preview(doubted={"latin_typed": 150}, doubtful=doubts, spacings=(("a b", "ab"), ("c d", "cd")), spaced=60)
+    heard = Heard()
+    for one in (
+        Told(900, "x" * 300, "rejected", "too_long"),
+        Told(7, "a  b", "changed", "spaces", "a b"),
+        Told(3, "dkssud", "fixed", "latin_typed", "안녕"),
+        Told(5, "맥북", "merged", "1"),
+    ):
+        heard.counts[one.what] += 1
+        heard.first.setdefault(one.what, []).append(one)
+    found = forecast.forecast(odd, INFOS, NOW, language, heard)
+
+    assert [one.line for one in found.lines] == sorted(one.line for one in found.lines)
+    told = {one.line: one for one in found.lines if one.kind != "wait"}
+    assert (told[3].tick, told[3].asked, len(told[900].typed)) == ("fix:latin_typed", "안녕", 80)
+    assert (told[7].asked, told[5].asked, told[5].tick) == ("", "", "")
+    assert {one.tick for one in found.lines if one.kind == "wait"} == {"", "fix:latin_typed"}
+    assert "137" in found.more  # of 4 lines and 149 doubts that are not mended, 16 are told
     assert found.spacings == ["a b = ab", "c d = cd"]
     assert "58" in found.more_spacings
-    assert not any(known(one.reason) for one in found.rejections)
-    assert "10" in found.report
-    assert any("가" <= char <= "힣" for char in str([found.changed, found.doubted])) == (language == "ko")
+    assert found.report.startswith("4")
+    said = str([one.note + one.outcome + one.act for one in found.lines if one.line > 3])
+    assert any("가" <= char <= "힣" for char in said) == (language == "ko")
 
 
 def test_nothing_odd_is_no_finding():
-    plain = forecast.forecast(preview(rejected=0, rejections=()), INFOS, NOW, "ko")
-    assert (plain.shown, plain.odd, plain.report, plain.more_doubts) == (True, False, "", "")
+    plain = forecast.forecast(preview(merged=0, rejected=0, rejections=()), INFOS, NOW, "ko")
+    assert (plain.shown, plain.lines, plain.report, plain.more, len(plain.chips)) == (True, [], "", "", 1)
 
 
 def test_every_reason_of_a_rejection_and_every_kind_of_doubt_has_a_word():
@@ -197,8 +212,8 @@ def test_what_cannot_be_known_is_no_moment():
 
 
 def test_a_deadline_is_understood_in_kst():
-    at = choices.deadline_at({"deadline": "2026-11-22T09:00"})
+    at = filled.deadline_at({"deadline": "2026-11-22T09:00"})
     assert at == int(datetime.fromisoformat("2026-11-22T09:00:00+09:00").timestamp() * 1000)
-    assert choices.deadline_at({"deadline": ""}) is None
+    assert filled.deadline_at({"deadline": ""}) is None
     with pytest.raises(BadValue):
-        choices.deadline_at({"deadline": "soon"})
+        filled.deadline_at({"deadline": "soon"})

@@ -10,7 +10,7 @@ from app.errors import BadValue
 from app.services.holdings import SourceInfo
 from app.services.intake import Treatment
 from app.services.shapes import BatchView, Counts, Pace, SourceView
-from app.web import choices, figures, shown
+from app.web import choices, figures, filled, shown
 from app.web.pages.batches import before_of
 
 NOW = 1_795_230_000_000
@@ -156,7 +156,7 @@ def test_sources_are_grouped_and_those_not_ready_say_what_they_need():
         info("wordfreq.en", offline=True, rate="", quota=None, left_today=None),
         info("wordfreq.ko", offline=True, rate="", quota=None, left_today=None),
     ]
-    naver, words = choices.groups(infos, "ko")
+    words, naver = choices.groups(infos, "ko")  # what cannot be picked comes last
     assert (naver.ready, naver.missing, naver.left) == (False, "KEYBATCH_NAVER_CLIENT_ID", "오늘 20,000번 남음")
     assert naver.limits == "10/s · 25,000/일"
     assert [choice.name for choice in words.choices if choice.first] == ["wordfreq.ko"]
@@ -188,7 +188,7 @@ def test_an_account_is_chosen_only_where_there_is_a_choice():
         ("naver/default", "Settings"),
         ("naver/team", "team"),
     ]
-    assert choices.pay_with({group.pay_field: "naver/team", "pay:kakao": ""}) == {"naver": "naver/team"}
+    assert filled.pay_with({group.pay_field: "naver/team", "pay:kakao": ""}) == {"naver": "naver/team"}
     assert group.terms == "Mind."
     for accounts in ((), two[:1]):
         [group] = choices.groups([info("naver.blog", accounts=accounts)], "en")
@@ -199,18 +199,18 @@ def test_an_account_is_chosen_only_where_there_is_a_choice():
 
 def test_the_ticks_of_a_form_say_what_is_done_to_keywords():
     usual = {option.field: "on" for option in choices.steps("ko") if option.on}
-    assert choices.treatment(usual) == Treatment()
-    ticked = choices.treatment({"step:case": "on", "fix:lone_jamo": "on", "fix:latin_typed": "", "merge_spacing": "on"})
+    assert filled.treatment(usual) == Treatment()
+    ticked = filled.treatment({"step:case": "on", "fix:lone_jamo": "on", "fix:latin_typed": "", "merge_spacing": "on"})
     assert ([step.key for step in ticked.steps], ticked.fix) == (["case"], {"lone_jamo"})
     assert ticked.spacing == "merge"
     assert all(re.search("[가-힣]", option.title) for option in (*choices.steps("ko"), *choices.fixes("ko")))
     with pytest.raises(BadValue):
-        choices.treatment({"step:upside_down": "on"})
+        filled.treatment({"step:upside_down": "on"})
 
 
 def test_a_form_is_read_with_care():
     form = {"source:naver.blog": "on", "source:x": "", "keywords": "a", "max_age": "7"}
-    assert choices.picked(form) == ["naver.blog"]
-    assert choices.max_age_s(form) == 7 * 86_400
+    assert filled.picked(form) == ["naver.blog"]
+    assert filled.max_age_s(form) == 7 * 86_400
     for odd in ("", "x", "8", "-1", "7.5"):
-        assert choices.max_age_s({"max_age": odd}) == 0
+        assert filled.max_age_s({"max_age": odd}) == 0

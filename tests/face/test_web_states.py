@@ -25,6 +25,7 @@ from app.web.receipt import Receipt
 from app.web.state import Ui
 from app.web.tabs.results import ResultsState
 from app.web.views import Place
+from tests.face.new_form import Locked
 from tests.face.signed_in import announce
 
 
@@ -145,7 +146,7 @@ def test_the_list_shows_the_newest_first(house: House):
 
 
 async def submitted(tab: Tab, form: dict[str, str]) -> list[Any]:
-    return [event async for event in NewState.submit.fn(tab.new, form)]
+    return [event async for event in NewState.submit.fn(Locked(tab.new), form)]
 
 
 def test_a_submit_goes_to_its_batch_and_keeps_the_receipt(house: House):
@@ -166,6 +167,9 @@ def test_a_submit_goes_to_its_batch_and_keeps_the_receipt(house: House):
         ({"keywords": "a"}, "소스를 하나 이상"),
         ({"keywords": "a", "source:no.such": "on"}, "no.such"),
         ({"keywords": "a", "source:wordfreq.ko": "on", "priority": "urgent"}, "priority"),
+        ({"keywords": "a", "source:wordfreq.ko": "on", "name": "긴 이름 " * 1000}, "200자"),
+        ({"keywords": "a", "source:wordfreq.ko": "on", "deadline": "2020-01-01T09:00"}, "기한은"),
+        ({"keywords": "a", "source:wordfreq.ko": "on", "tags": "\n".join(map(str, range(21)))}, "태그는"),
     ],
 )
 def test_a_refusal_is_said_in_the_persons_language(house: House, form: dict[str, str], korean: str):
@@ -223,11 +227,11 @@ def test_a_verb_that_does_not_fit_is_refused_in_the_persons_language(house: Hous
 
 def test_a_preview_stores_nothing_and_is_written_anew_in_another_language(house: House):
     tab = Tab()
-    form = {"keywords": "맥북\n맥북\n에어팟", "source:wordfreq.ko": "on", "intent": "preview"}
+    form = {"keywords": "mac\nmac\nair", "source:wordfreq.ko": "on", "intent": "preview"}
     assert [str(event) for event in run(submitted(tab, form)) if event is not None] == []
     assert batches.listing(house) == []
     assert tab.new.forecast.shown
-    assert tab.new.forecast.facts[0].value == "2"
+    assert (tab.new.forecast.facts[0].value, tab.new.forecast.chips[1].text) == ("2", "중복 합침 1")
     tab.ui.chosen = "en"
     run(NewState.refresh.fn(tab.new))
     assert not any("가" <= char <= "힣" for char in str(asdict(tab.new.forecast)))

@@ -19,10 +19,11 @@ from app.services.house import House, open_house
 from app.services.intake import Told
 from app.services.sheets import Layout
 from app.settings import Settings
-from app.web import backend, uploads
+from app.web import backend, report, uploads
 from app.web.given import Given
 from app.web.pages.new import NewState
-from app.web.uploads import Kept, Report
+from app.web.report import Report
+from app.web.uploads import Kept
 from tests.face.new_form import Tab, kept, keywords
 
 ROWS = "번호,키워드,메모\r\n" + "\r\n".join(f'{n},"제주, 맛집 {n}",메모 {n}' for n in range(1, 41))
@@ -242,7 +243,7 @@ def test_every_line_that_is_not_simply_taken_can_be_downloaded(house: House):
     assert len(kept(house)) == 1
     event = asyncio.run(NewState.download.fn(tab.new))
     assert "keybatch-lines.csv" in str(event)
-    told = tab.new._report.read().decode("utf-8-sig").splitlines()
+    told = tab.new._seen.report.read().decode("utf-8-sig").splitlines()
     assert told[:3] == ["line,typed,what,why,asked", "2,맥북,merged,1,", "3,ＡＢＣ,changed,width,ABC"]
     NewState.outdate.fn(tab.new)
     assert (kept(house), tab.new.forecast.shown) == ([], False)
@@ -250,12 +251,13 @@ def test_every_line_that_is_not_simply_taken_can_be_downloaded(house: House):
 
 
 def test_a_report_is_bounded_and_goes_on_counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(uploads, "MAX_TOLD", 5)
-    report = Report(uploads.fresh(tmp_path))
-    for number in range(9):
-        report.tell(Told(number, "x", "merged", "1"))
-    report.flush()
-    assert (len(report.read().splitlines()), report.counts["merged"]) == (6, 9)
+    monkeypatch.setattr(report, "MAX_TOLD", 5)
+    kept = Report(uploads.fresh(tmp_path))
+    for number in range(90):
+        kept.tell(Told(number, "x", "merged", "1"))
+    kept.flush()
+    assert (len(kept.read().splitlines()), kept.heard.counts["merged"]) == (6, 90)
+    assert len(kept.heard.first["merged"]) < 90
 
 
 @for_all(

@@ -1,60 +1,68 @@
-"""What a batch would take and cost, beside the form; what is odd about its keywords, under them."""
+"""What a batch would cost, beside the form; what becomes of its lines, under them."""
 
 import reflex as rx
 
-from app.web.components.basics import icon, skeleton_lines
-from app.web.components.summary import rejected_table
+from app.web.components.basics import icon
 from app.web.figures import Fact
-from app.web.forecast import DoubtShown, Forecast
+from app.web.forecast import CHIPS, ChipShown, Forecast, LineShown
 from app.web.state import w
 
+_FACTS = ("lookups", "cached_answers", "calls_needed", "ends")
+#: How the script says when a preview is made: as one types, after a pause, or when it is asked for.
+_MODES = ("typing", "pause", "asked")
 
-def forecast(found: rx.Var[Forecast], busy: rx.Var[bool]) -> rx.Component:
-    """The preview, or grey lines while it is worked out."""
+
+def cost(found: rx.Var[Forecast]) -> rx.Component:
+    """Lookups, calls and the end. The lines are there before their figures are, so that nothing moves."""
     return rx.el.div(
-        rx.cond(busy & ~found.shown, skeleton_lines(4)),
-        rx.cond(
-            found.shown,
-            rx.el.dl(
-                rx.foreach(
-                    found.facts,
-                    lambda fact: rx.el.div(
-                        rx.el.dt(fact.label),
-                        rx.el.dd(rx.el.b(fact.value), rx.el.span(fact.note)),
-                        key=fact.label,
-                    ),
-                ),
-                class_name=rx.cond(busy, "forecast stale", "forecast"),
+        rx.el.h2(w("cost_and_time"), id="cost-title"),
+        rx.el.dl(
+            rx.cond(
+                found.shown,
+                rx.foreach(found.facts, _fact),
+                rx.fragment(*[rx.el.div(rx.el.dt(w(key)), rx.el.dd("–", class_name="dim")) for key in _FACTS]),
             ),
+            class_name="forecast",
         ),
-        custom_attrs={"aria-live": "polite"},
+        rx.el.ul(rx.foreach(found.whys, lambda why: rx.el.li(why, key=why)), class_name="whys"),
+        class_name="sec cost",
+        role="region",
+        custom_attrs={"aria-labelledby": "cost-title", "aria-live": "polite"},
     )
 
 
+def _fact(fact: rx.Var[Fact]) -> rx.Component:
+    return rx.el.div(rx.el.dt(fact.label), rx.el.dd(rx.el.b(fact.value)), key=fact.label)
+
+
 def findings(found: rx.Var[Forecast], download: rx.event.EventType[()]) -> rx.Component:
-    """What is changed, doubtful, spaced differently or not taken. ``download`` gives the full list."""
-    return rx.cond(
-        found.shown & found.odd,
-        rx.el.section(
-            rx.el.div(
-                rx.el.h2(w("findings"), id="findings-title"),
-                rx.cond(found.report != "", _download(found.report, download)),
-                class_name="panel-top",
+    """What becomes of the lines; ``download`` gives the full list."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(w("findings"), id="findings-title"),
+            rx.el.span(*[rx.el.span(w(f"mode_{mode}"), class_name=f"m-{mode}") for mode in _MODES], class_name="mode"),
+            rx.cond(found.report != "", _download(found.report, download)),
+            rx.el.button(
+                icon("eye", 14),
+                w("preview"),
+                type="submit",
+                class_name="btn",
+                custom_attrs={"data-intent": "preview"},
             ),
-            _counts(w("changed_by"), found.changed),
-            _part(w("doubts"), found.doubted, "", found.doubts.length() > 0, _doubts(found.doubts), found.more_doubts),
-            _part(w("spacings"), [], found.spaced, found.spaced != "", _spacings(found.spacings), found.more_spacings),
-            _part(
-                w("rejected_lines"),
-                [],
-                found.rejected,
-                found.rejections.length() > 0,
-                rejected_table(found.rejections),
-                found.more_rejections,
-            ),
-            class_name="panel findings",
-            custom_attrs={"aria-labelledby": "findings-title"},
+            class_name="panel-top",
         ),
+        rx.cond(
+            found.shown,
+            rx.el.div(
+                rx.el.ul(rx.foreach(found.chips, _chip), class_name="counts"),
+                rx.cond(found.lines.length() > 0, _lines(found)),
+                rx.cond(found.spacings.length() > 0, _spacings(found)),
+                class_name="found",
+            ),
+            rx.el.p(w("findings_none"), class_name="mut found"),
+        ),
+        class_name="panel findings",
+        custom_attrs={"aria-labelledby": "findings-title"},
     )
 
 
@@ -64,72 +72,55 @@ def _download(lines: rx.Var[str], download: rx.event.EventType[()]) -> rx.Compon
         rx.el.span(w("all_lines"), rx.el.small(lines)),
         type="button",
         on_click=download,
-        class_name="btn",
+        class_name="btn q",
     )
 
 
-def _counts(title: rx.Var[str], counts: rx.Var[list[Fact]]) -> rx.Component:
-    return rx.cond(
-        counts.length() > 0,
-        rx.el.div(rx.el.h3(title), _chips(counts), class_name="finding"),
+def _chip(one: rx.Var[ChipShown]) -> rx.Component:
+    return rx.el.li(
+        rx.match(one.key, *((key, icon(drawn, 13)) for key, drawn, _ in CHIPS), rx.fragment()),
+        one.text,
+        class_name=f"chip f-{one.kind}",
+        key=one.key,
     )
 
 
-def _chips(counts: rx.Var[list[Fact]]) -> rx.Component:
-    return rx.el.ul(
-        rx.foreach(counts, lambda one: rx.el.li(one.label, " ", rx.el.b(one.value), class_name="chip", key=one.label)),
-        class_name="counts",
-    )
-
-
-def _part(
-    title: rx.Var[str],
-    counts: rx.Var[list[Fact]] | list[Fact],
-    count: rx.Var[str] | str,
-    there: rx.Var[bool],
-    told: rx.Component,
-    more: rx.Var[str],
-) -> rx.Component:
-    """One kind of finding: how many, the first of them, how many more."""
-    return rx.cond(
-        there,
-        rx.el.details(
-            rx.el.summary(icon("chevron-right", 14), rx.el.h3(title), rx.el.b(count)),
-            _chips(rx.Var.create(counts).to(list[Fact])),
-            told,
-            rx.cond(more != "", rx.el.p(more, class_name="dim")),
-            open=True,
-            class_name="finding",
+def _lines(found: rx.Var[Forecast]) -> rx.Component:
+    heads = (("line", "num"), ("typed", ""), ("what_about", ""), ("outcome", ""))
+    return rx.fragment(
+        rx.el.table(
+            rx.el.thead(rx.el.tr(*[rx.el.th(w(key), scope="col", class_name=cls) for key, cls in heads])),
+            rx.el.tbody(rx.foreach(found.lines, _line)),
+            class_name="told-lines",
         ),
+        rx.cond(found.more != "", rx.el.p(found.more, class_name="dim more")),
     )
 
 
-def _doubts(found: rx.Var[list[DoubtShown]]) -> rx.Component:
-    return rx.el.table(
-        rx.el.thead(
-            rx.el.tr(
-                rx.el.th(w("line"), scope="col", class_name="num"),
-                rx.el.th(w("typed"), scope="col"),
-                rx.el.th(w("offered"), scope="col"),
-                rx.el.th(w("kind"), scope="col"),
-            )
-        ),
-        rx.el.tbody(rx.foreach(found, _doubt)),
-        class_name="doubts",
-    )
-
-
-def _doubt(one: rx.Var[DoubtShown]) -> rx.Component:
+def _line(one: rx.Var[LineShown]) -> rx.Component:
     return rx.el.tr(
         rx.el.td(one.line, class_name="num dim"),
-        rx.el.td(one.typed),
         rx.el.td(
-            rx.cond(one.offered != "", rx.el.b("→ ", one.offered), rx.el.span(w("nothing_offered"), class_name="dim"))
+            rx.el.span(one.typed, class_name="as-typed"),
+            rx.cond(one.asked != "", rx.fragment(" → ", rx.el.b(one.asked)), rx.fragment()),
         ),
-        rx.el.td(one.kind, class_name="mut"),
-        key=one.line,
+        rx.el.td(one.note, class_name="mut"),
+        rx.el.td(
+            rx.el.span(one.outcome, class_name=f"o-{one.kind}"),
+            rx.cond(
+                one.tick != "",
+                rx.el.button(one.act, type="button", class_name="act", custom_attrs={"data-tick": one.tick}),
+            ),
+        ),
+        key=f"{one.line}.{one.outcome}",
     )
 
 
-def _spacings(found: rx.Var[list[str]]) -> rx.Component:
-    return rx.el.ul(rx.foreach(found, lambda one: rx.el.li(one, key=one)), class_name="spaced")
+def _spacings(found: rx.Var[Forecast]) -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(w("spacings")),
+        rx.el.button(w("merge_them"), type="button", class_name="act", custom_attrs={"data-tick": "merge_spacing"}),
+        rx.el.ul(rx.foreach(found.spacings, lambda one: rx.el.li(one, key=one)), class_name="spaced"),
+        rx.cond(found.more_spacings != "", rx.el.p(found.more_spacings, class_name="dim")),
+        class_name="spacing-groups",
+    )

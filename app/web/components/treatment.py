@@ -17,7 +17,6 @@ def treatment(steps: rx.Var[list[Option]], fixes: rx.Var[list[Option]]) -> rx.Co
             rx.el.div(_tick("merge_spacing", w("merge_spacing"), on=False), class_name="ticks"),
             class_name="treat-body",
         ),
-        open=True,
         class_name="treat",
     )
 

@@ -12,12 +12,12 @@ from app.web.given import Given
 from app.web.state import w
 from app.web.uploads import DELIMITERS, MAX_BYTES, TITLES, ColumnShown, RowShown
 
-#: Whom the drop zone tells its files; its button clicks the input in it (assets/keybatch.js).
+#: Whom the drop zone tells its files; its button clicks the input in it (assets/new.js).
 ZONE = "given"
 
 
-def zone(*children: rx.Component, changed: rx.event.EventType[()]) -> rx.Component:
-    """Where a file may be dropped, around ``children``. ``changed`` hears that there is another one."""
+def zone(*children: rx.Component) -> rx.Component:
+    """Where a file may be dropped, around ``children``."""
     return rx.upload.root(
         *children,
         rx.el.div(
@@ -28,7 +28,7 @@ def zone(*children: rx.Component, changed: rx.event.EventType[()]) -> rx.Compone
         max_size=MAX_BYTES,
         no_click=True,
         no_keyboard=True,
-        on_drop=[Given.receive(rx.upload_files_chunk(upload_id=ZONE)), changed],
+        on_drop=Given.receive(rx.upload_files_chunk(upload_id=ZONE)),
         on_drop_rejected=_refused,
         drag_active_style={},
         class_name="panel given",
@@ -53,7 +53,7 @@ def chooser() -> rx.Component:
     )
 
 
-def table(changed: rx.event.EventType[()]) -> rx.Component:
+def table() -> rx.Component:
     """What was given, if it is more than lines; why it could not be taken."""
     return rx.el.div(
         rx.cond(Given.problem != "", rx.el.div(notice("fail", Given.problem), class_name="file-wrong")),
@@ -61,9 +61,9 @@ def table(changed: rx.event.EventType[()]) -> rx.Component:
         rx.cond(
             Given.table.shown,
             rx.el.section(
-                _head(changed),
-                _corrections(changed),
-                _picker(changed),
+                _head(),
+                _corrections(),
+                _picker(),
                 class_name="table-given",
                 custom_attrs={"aria-labelledby": "given-name"},
             ),
@@ -72,7 +72,7 @@ def table(changed: rx.event.EventType[()]) -> rx.Component:
     )
 
 
-def _head(changed: rx.event.EventType[()]) -> rx.Component:
+def _head() -> rx.Component:
     found = Given.table
     return rx.el.div(
         rx.el.div(
@@ -88,52 +88,50 @@ def _head(changed: rx.event.EventType[()]) -> rx.Component:
                 w("remove_file"),
                 type="button",
                 class_name="btn q",
-                on_click=[Given.remove, changed],
+                on_click=Given.remove,
             ),
         ),
         class_name="given-head",
     )
 
 
-def _corrections(changed: rx.event.EventType[()]) -> rx.Component:
+def _corrections() -> rx.Component:
     found = Given.table
     delimiters = [(name, w(f"delimiter_{name}")) for name in DELIMITERS]
     return rx.el.div(
         rx.cond(
             found.text & found.file,
-            _select("encoding", found.encoding, [(name, TITLES[name]) for name in ENCODINGS], changed),
+            _select("encoding", found.encoding, [(name, TITLES[name]) for name in ENCODINGS]),
         ),
-        rx.cond(found.text, _select("delimiter", found.delimiter, delimiters, changed)),
+        rx.cond(found.text, _select("delimiter", found.delimiter, delimiters)),
         rx.cond(
             found.sheets.length() > 1,
-            _field("sheet", found.sheet, rx.foreach(found.sheets, lambda one: rx.el.option(one, value=one)), changed),
+            _field("sheet", found.sheet, rx.foreach(found.sheets, lambda one: rx.el.option(one, value=one))),
         ),
-        _select("header", found.header, [("yes", w("header_yes")), ("no", w("header_no"))], changed),
+        _select("header", found.header, [("yes", w("header_yes")), ("no", w("header_no"))]),
         class_name="corrections",
     )
 
 
-def _select(
-    what: str, chosen: rx.Var[str], options: list[tuple[str, rx.Var[str] | str]], changed: rx.event.EventType[()]
-) -> rx.Component:
+def _select(what: str, chosen: rx.Var[str], options: list[tuple[str, rx.Var[str] | str]]) -> rx.Component:
     drawn = rx.fragment(*[rx.el.option(title, value=value) for value, title in options])
-    return _field(what, chosen, drawn, changed)
+    return _field(what, chosen, drawn)
 
 
-def _field(what: str, chosen: rx.Var[str], options: rx.Component, changed: rx.event.EventType[()]) -> rx.Component:
+def _field(what: str, chosen: rx.Var[str], options: rx.Component) -> rx.Component:
     return rx.el.label(
         rx.el.span(w(what)),
         rx.el.select(
             options,
             value=chosen,
-            on_change=[lambda value: Given.choose(what, value), changed],
+            on_change=lambda value: Given.choose(what, value),
             class_name="inp",
         ),
         class_name="field",
     )
 
 
-def _picker(changed: rx.event.EventType[()]) -> rx.Component:
+def _picker() -> rx.Component:
     """The first rows; the heads of the columns pick that of the keywords."""
     found = Given.table
     return rx.fragment(
@@ -144,7 +142,7 @@ def _picker(changed: rx.event.EventType[()]) -> rx.Component:
         rx.el.div(
             rx.el.table(
                 rx.el.caption(w("sample"), class_name="sr"),
-                rx.el.thead(rx.el.tr(rx.foreach(found.columns, lambda column: _column(column, changed)))),
+                rx.el.thead(rx.el.tr(rx.foreach(found.columns, _column))),
                 rx.el.tbody(rx.foreach(found.rows, _row)),
                 class_name="sample",
             ),
@@ -158,14 +156,14 @@ def _picker(changed: rx.event.EventType[()]) -> rx.Component:
     )
 
 
-def _column(column: rx.Var[ColumnShown], changed: rx.event.EventType[()]) -> rx.Component:
+def _column(column: rx.Var[ColumnShown]) -> rx.Component:
     return rx.el.th(
         rx.el.button(
             rx.cond(column.picked, icon("circle-dot", 13), icon("circle", 13)),
             rx.el.span(column.title),
             rx.cond(column.picked, rx.el.span(w("keyword"), class_name="tag"), rx.fragment()),
             type="button",
-            on_click=[Given.choose("column", column.number.to_string()), changed],
+            on_click=Given.choose("column", column.number.to_string()),
             class_name="col-pick",
             custom_attrs={"aria-pressed": rx.cond(column.picked, "true", "false")},
         ),

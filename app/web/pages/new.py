@@ -1,4 +1,5 @@
-"""A new batch: paste keywords or give a file, pick sources, submit. Pasted text stays in the browser until then."""
+"""A new batch: paste keywords or give a file, pick sources, see what it comes to, submit. What is pasted stays in the
+browser but for what a preview and a submit need of it."""
 
 from typing import Any
 
@@ -6,254 +7,221 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from app import clock
-from app.errors import KeybatchError
-from app.services import batches, catalogue
-from app.services import preview as previews
-from app.services.shapes import Preview, Submitted
-from app.web import choices, uploads
+from app.errors import KeybatchError, Language
+from app.web import choices, filled, making, toasts
 from app.web.backend import house, in_thread, source_infos
-from app.web.choices import AGES, Group, Option
+from app.web.choices import Group, Option
 from app.web.components import forecast as forecast_parts
-from app.web.components import upload
-from app.web.components.basics import icon, notice, skeleton_lines
-from app.web.components.groups import group_box
+from app.web.components import new_form, upload
+from app.web.components.basics import icon
+from app.web.components.groups import sources
+from app.web.components.options import options
+from app.web.components.presets import menu
 from app.web.components.treatment import treatment
 from app.web.forecast import Forecast, forecast
 from app.web.given import Given
 from app.web.layout import page
+from app.web.making import Seen, Wanted
+from app.web.presets import Presets
 from app.web.receipt import Receipt
 from app.web.state import Ui, allowed, w
-from app.web.uploads import Report
+from app.web.turns import Overtaken, turns
 from app.web.words import word
+
+#: Where who submits is, unless he has gone elsewhere meanwhile.
+_HERE = "/new"
 
 
 class NewState(rx.State):
-    """The choices, and why the last submit was refused."""
+    """The choices, what the batch comes to, and why the last submit was refused."""
 
     groups: list[Group] = []
     steps: list[Option] = []
     fixes: list[Option] = []
     loaded: bool = False
     busy: bool = False
+    #: Why not, and the part of the form that this is about; ``gentle``: it only keeps the preview from being made.
     refusal: str = ""
+    place: str = ""
+    gentle: bool = False
     #: Something to look at before the batch is made.
     hint: str = ""
     forecast: Forecast = Forecast()
+    #: For the page's script: the text that was answered, the form that a batch was made of, how many were refused.
+    answered: str = ""
+    made: str = ""
+    refusals: int = 0
     _refused: KeybatchError | None = None
-    _preview: Preview | None = None
-    _report: Report | None = None
+    _seen: Seen | None = None
 
     @rx.event
     async def enter(self) -> None:
         """Show what can be picked, with what is left today."""
-        self.busy, self.refusal, self._refused = False, "", None
+        self.busy, self.hint = False, ""
+        self._say(None, "ko")
         await self.refresh()
 
     @rx.event
     async def refresh(self) -> None:
         """Write everything in the tab's language, with today's figures."""
         language = await self.get_var_value(Ui.language)
-        self.groups = choices.groups(await in_thread(catalogue.catalogue, house()), language)
+        infos, standing = await in_thread(making.offered, house())
+        self.groups = choices.groups(infos, language, standing)
         self.steps, self.fixes = choices.steps(language), choices.fixes(language)
-        self.refusal = self._refused.sentence(language) if self._refused else ""
+        self._say(self._refused, language, gentle=self.gentle)
         self.hint = word("check_table", language) if self.hint else ""
-        found, counts = self._preview, self._report.counts if self._report else {}
-        self.forecast = (
-            forecast(found, source_infos(), clock.now_ms(), language, counts, uploads.MAX_TOLD) if found else Forecast()
-        )
+        self._foretell(language)
         await (await self.get_state(Given)).show()
         self.loaded = True
 
     @rx.event
-    def outdate(self) -> None:
-        """What was foretold was of other keywords."""
-        if self._report is not None:
-            uploads.discard(self._report.path)
-        self._preview, self._report, self.forecast, self.hint = None, None, Forecast(), ""
+    async def reword(self) -> EventSpec:
+        """Write it in another language."""
+        await self.refresh()
+        return Presets.refresh()
 
     @rx.event
+    def outdate(self) -> None:
+        """What was foretold was of other keywords."""
+        turns.end(self.router.session.client_token)
+        self._put(None)
+        self._say(None, "ko")
+        self.forecast, self.hint = Forecast(), ""
+
+    @rx.event(background=True)
     async def submit(self, form: dict[str, Any]):  # type: ignore[no-untyped-def]  # handlers yield whatever Reflex chains
-        """Make the batch and go to its page, or only say what it would be; or say why not. What was typed stays."""
-        if self.busy:
-            return
-        self.busy, self.refusal, self.hint, self._refused = True, "", "", None
-        yield
-        try:
-            given = await self.get_state(Given)
-            seen = await given.paste(str(form.get("keywords", "")))
-            if form.get("intent") == "preview" or not seen:
-                await self._foretell(form, "" if seen else "check_table")
-                return
-            made = await self._make(form)
-        except KeybatchError as exc:
-            self.outdate()
-            self._refused = exc
-            self.refusal = exc.sentence(await self.get_var_value(Ui.language))
-        else:
-            given.forget()
-            self.outdate()
-            (await self.get_state(Receipt)).keep(made)
-            yield rx.redirect(f"/batches/{made.batch}")
-        finally:
-            self.busy = False
+        """Make the batch and go to its page, only say what it would be, or keep a preset; or say why not. What was
+        typed stays."""
+        match form.get("intent"):
+            case "preview":
+                await self._preview(form)
+            case "preset":
+                yield Presets.keep(str(form.get("preset_name", "")), {**form, "keywords": ""})
+            case _:
+                yield await self._submit(form)
 
     @rx.event
     async def download(self) -> EventSpec | None:
         """Every line that is not simply taken, as a CSV."""
-        if self._report is None:
+        if self._seen is None:
             return None
-        data = await in_thread(self._report.read)
+        data = await in_thread(self._seen.report.read)
         return rx.download(data=data, filename="keybatch-lines.csv", mime_type="text/csv")
 
-    async def _make(self, form: dict[str, Any]) -> Submitted:
-        """Raises what `app.services.batches.submit` raises."""
-        person, given = allowed(self, "submit"), await self.get_state(Given)
-        return await in_thread(
-            batches.submit,
-            house(),
-            given.lines(str(form.get("keywords", ""))),
-            choices.picked(form),
-            columns=given.others(),
-            name=str(form.get("name", "")),
-            deadline_at=choices.deadline_at(form),
-            who=person,
-            **_options_of(form),
+    async def _submit(self, form: dict[str, Any]) -> EventSpec | None:
+        async with self:
+            if self.busy:
+                return None
+            self.busy, self.hint = True, ""
+            self._say(None, "ko")
+            language = await self.get_var_value(Ui.language)
+            turns.end(self.router.session.client_token)
+        try:
+            async with self:
+                person, wanted = allowed(self, "submit"), await self._wanted(form)
+            if wanted is None:
+                await self._preview(form, "check_table")
+                return None
+            batch, done = await in_thread(making.make, house(), person, wanted)
+            async with self:
+                (await self.get_state(Given)).forget()
+                self.outdate()
+                self.made = str(form.get("key", ""))
+                if done is not None:
+                    (await self.get_state(Receipt)).keep(done)
+                here = self.router.url.path.rstrip("/") in ("", _HERE)
+            return rx.redirect(f"/batches/{batch}") if here else toasts.said(word("made", language, batch=batch))
+        except KeybatchError as exc:
+            async with self:
+                self._say(exc, language)
+                self.refusals += 1
+            return None
+        finally:
+            async with self:
+                self.busy = False
+
+    async def _wanted(self, form: dict[str, Any]) -> Wanted | None:
+        """The batch that is wanted, once its keywords were looked at; None for a table that nobody has seen yet. Raises
+        what `Given.paste` raises, BadValue."""
+        text, given = str(form.get("keywords", "")), await self.get_state(Given)
+        options = filled.filled(form)
+        if not await given.paste(text, str(form.get("pasted", ""))):
+            return None
+        once = making.once(form, allowed(self, "submit").workspace, given.mark(text))
+        return Wanted(options, given.lines(text), given.others(), once)
+
+    async def _preview(self, form: dict[str, Any], hint: str = "") -> None:
+        """What the batch would be, with its report; ``hint``: what to look at."""
+        text, seen, refused = str(form.get("keywords", "")), None, None
+        async with self:
+            language, tab = await self.get_var_value(Ui.language), self.router.session.client_token
+        with turns.taken(tab) as turn:
+            try:
+                async with self:
+                    given = await self.get_state(Given)
+                    await given.paste(text, str(form.get("pasted", "")))
+                    lines = None if given.is_empty(text) else turn.while_wanted(given.lines(text))
+                seen = None if lines is None else await in_thread(making.look, house(), lines, form)
+            except KeybatchError as exc:
+                refused = exc
+            except Overtaken:
+                return
+            async with self:
+                if turn.over:
+                    self._discard(seen)
+                    return
+                self._put(seen)
+                self._foretell(language)
+                self._say(refused, language, gentle=True)
+                self.hint, self.answered = word(hint, language) if hint else "", str(form.get("turn", ""))
+
+    def _foretell(self, language: Language) -> None:
+        """Write the preview."""
+        seen = self._seen
+        self.forecast = (
+            Forecast()
+            if seen is None
+            else forecast(seen.found, source_infos(), clock.now_ms(), language, seen.report.heard)
         )
 
-    async def _foretell(self, form: dict[str, Any], hint: str) -> None:
-        """A preview with its report; ``hint``: what to look at. Raises what `app.services.preview.preview` raises."""
-        lines = (await self.get_state(Given)).lines(str(form.get("keywords", "")))
-        report = Report(await in_thread(uploads.fresh, house().settings.data_dir))
-        try:
-            found = await in_thread(
-                previews.preview, house(), lines, choices.picked(form), tell=report.tell, **_options_of(form)
-            )
-            await in_thread(report.flush)
-        except BaseException:
-            uploads.discard(report.path)
-            raise
-        self.outdate()
-        self._preview, self._report, self.hint = found, report, hint
-        await self.refresh()
+    def _say(self, exc: KeybatchError | None, language: Language, *, gentle: bool = False) -> None:
+        """Why not, at its place; None: nothing stands in the way any more."""
+        self._refused, self.gentle = exc, gentle and exc is not None
+        self.refusal = filled.sentence(exc, language) if exc else ""
+        self.place = filled.place(exc) if exc else ""
+
+    def _put(self, seen: Seen | None) -> None:
+        """In the place of what was foretold before."""
+        self._discard(self._seen)
+        self._seen = seen
+
+    @staticmethod
+    def _discard(seen: Seen | None) -> None:
+        if seen is not None:
+            making.drop(seen.report)
 
 
-def _options_of(form: dict[str, Any]) -> dict[str, Any]:
-    """What a preview and a submit are told alike. Raises BadValue."""
-    return {
-        "priority": str(form.get("priority", "default")),
-        "max_age_s": choices.max_age_s(form),
-        "treatment": choices.treatment(form),
-        "pay_with": choices.pay_with(form),
-    }
-
-
-def _sources() -> rx.Component:
-    return rx.el.div(
-        rx.el.h2(w("sources"), id="sources-title"),
-        rx.cond(NewState.loaded, rx.foreach(NewState.groups, group_box), skeleton_lines(4)),
-        rx.cond(NewState.loaded & (NewState.groups.length() == 0), rx.el.p(w("no_sources"), class_name="mut")),
-        class_name="sec sources",
-        role="group",
-        custom_attrs={"aria-labelledby": "sources-title"},
-    )
+def _wrong(place: str) -> rx.Component:
+    return new_form.wrong(NewState.place == place, NewState.refusal, NewState.gentle, place)
 
 
 def _keywords() -> rx.Component:
-    count = rx.el.output(id="keyword-count", html_for="keywords")
     return upload.zone(
-        rx.el.div(
-            rx.el.label(w("keywords"), html_for="keywords", class_name="strong"),
-            rx.el.span(count, " ", w("lines"), class_name=rx.cond(Given.table.file, "chip num away", "chip num")),
-            upload.chooser(),
-            class_name="panel-top",
-        ),
-        _paste(),
-        upload.table(NewState.outdate),
+        new_form.counted(Given.table.file, upload.chooser()),
+        new_form.paste(Given.table.file),
+        _wrong("keywords"),
+        upload.table(),
         treatment(NewState.steps, NewState.fixes),
-        changed=NewState.outdate,
     )
 
 
-def _paste() -> rx.Component:
-    """The box for lines; it stays where it is, unseen, while there is a file."""
+def _side() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.div(id="keyword-gutter"), class_name="ln", custom_attrs={"aria-hidden": "true"}),
-        rx.el.textarea(
-            id="keywords",
-            name="keywords",
-            placeholder=w("keywords_hint"),
-            spell_check=False,
-            wrap="off",
-            auto_focus=True,
-            auto_complete="off",
-            custom_attrs={"autoCapitalize": "off"},
-        ),
-        class_name=rx.cond(Given.table.file, "paste away", "paste"),
-    )
-
-
-def _select(key: str, field_name: str, options: list[tuple[str, str]], chosen: str) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(w(key)),
-        rx.el.select(
-            *[rx.el.option(w(text), value=value) for value, text in options],
-            name=field_name,
-            default_value=chosen,
-            class_name="inp",
-        ),
-        class_name="field",
-    )
-
-
-def _options() -> rx.Component:
-    return rx.el.div(
-        rx.el.label(
-            rx.el.span(w("name")),
-            rx.el.input(name="name", max_length=200, class_name="inp", placeholder=w("name_hint"), auto_complete="off"),
-            class_name="field",
-        ),
-        rx.el.div(
-            _select("priority", "priority", [(p, p) for p in ("high", "default", "low")], "default"),
-            _select("max_age", "max_age", [(str(days), f"age_{days}") for days in AGES], "0"),
-            class_name="pair",
-        ),
-        rx.el.label(
-            rx.el.span(w("deadline")),
-            rx.el.input(name="deadline", type="datetime-local", class_name="inp"),
-            class_name="field",
-        ),
-        class_name="sec",
-    )
-
-
-def _submit() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.cond(NewState.refusal != "", notice("fail", NewState.refusal)),
-            rx.cond(NewState.hint != "", notice("wait", NewState.hint)),
-            custom_attrs={"aria-live": "assertive"},
-        ),
-        forecast_parts.forecast(NewState.forecast, NewState.busy),
-        rx.el.input(type="hidden", id="intent", name="intent"),  # what the button that was pressed means
-        rx.el.div(
-            rx.el.button(
-                w("preview"),
-                type="submit",
-                disabled=NewState.busy | Given.loading,
-                class_name="btn",
-                custom_attrs={"data-intent": "preview"},
-            ),
-            rx.el.button(
-                rx.cond(NewState.busy, w("submitting"), w("submit")),
-                rx.el.kbd("Ctrl ↵", custom_attrs={"aria-hidden": "true"}),
-                type="submit",
-                disabled=NewState.busy | Given.loading,
-                class_name="btn p",
-                custom_attrs={"aria-keyshortcuts": "Control+Enter", "data-intent": "submit"},
-            ),
-            class_name="two",
-        ),
-        class_name="sec",
+        sources(NewState.groups, NewState.loaded, _wrong("sources")),
+        forecast_parts.cost(NewState.forecast),
+        options(_wrong),
+        new_form.submit(NewState.forecast.submit, NewState.busy | Given.loading, _wrong(""), NewState.hint),
+        class_name="panel side",
     )
 
 
@@ -261,19 +229,37 @@ def view() -> rx.Component:
     """The page."""
     return page(
         rx.el.div(
-            rx.el.div(rx.el.h1(w("new_batch")), rx.el.p(w("new_lead"), class_name="mut")),
-            class_name="head",
-        ),
-        rx.el.form(
-            _keywords(),
-            rx.el.div(_sources(), _options(), _submit(), class_name="panel side"),
-            forecast_parts.findings(NewState.forecast, NewState.download),
-            id="new-batch",
-            on_mount=[Given.remove, NewState.outdate],  # an empty form; not when a lost connection is back
-            on_submit=NewState.submit,
-            class_name="cols",
+            rx.el.div(
+                rx.el.div(rx.el.h1(w("new_batch")), rx.el.p(w("new_lead"), class_name="mut"), class_name="title"),
+                new_form.restored([Given.remove, NewState.outdate]),
+                menu(Presets.listed, apply=Presets.apply, drop=Presets.drop),
+                class_name="head",
+            ),
+            rx.el.form(
+                _keywords(),
+                _side(),
+                forecast_parts.findings(NewState.forecast, NewState.download),
+                *new_form.hidden(),
+                id="new-batch",
+                on_submit=NewState.submit,
+                class_name="cols",
+            ),
+            new_form.said(
+                {
+                    "fill": Presets.fill,
+                    "answered": NewState.answered,
+                    "made": NewState.made,
+                    "refusals": NewState.refusals.to_string(),
+                    "given": Given.serial.to_string(),
+                    "bytes": Given.size.to_string(),
+                    "person": Ui.person,
+                    "loaded": rx.cond(NewState.loaded, "yes", ""),
+                }
+            ),
+            id="new-page",
+            class_name="new-page",
         ),
         active="new",
         crumb=rx.fragment(icon("layers", 14), rx.el.span(w("batches")), " / ", rx.el.b(w("new_batch"))),
-        on_language=NewState.refresh,
+        on_language=NewState.reword,
     )
