@@ -32,6 +32,8 @@ _STYLES = (
     "results",
     "overview",
     "new",
+    "lists",
+    "settings",
 )
 _SCRIPTS = (
     "frame",
@@ -41,6 +43,7 @@ _SCRIPTS = (
     "draft",
     "new_parts",
     "new",
+    "lists",
 )
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)

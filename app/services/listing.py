@@ -50,6 +50,13 @@ def page(
     stands right before; it is the first page where there are not enough of them for another one. Raises BadValue for a
     ``q`` that nothing can hold."""
     fits = fitting(states=states, source=source, owner=owner, tag=tag, q=q, since=since, until=until)
+    return fitted(house, workspace, fits, before=before, after=after, limit=limit)
+
+
+def fitted(
+    house: House, workspace: int, fits: Fits, *, before: int | None = None, after: int | None = None, limit: int = 50
+) -> ListPage:
+    """`page` of what fits."""
     with house.db.read() as connection:
         if after is not None:
             above = listing.above(connection, workspace, fits, after, limit + 1)

@@ -19,9 +19,9 @@ from app.services.callers import Caller
 from app.services.house import House, open_house
 from app.settings import Settings
 from app.web import backend, details, heads, reads
-from app.web.bulk import BulkState
 from app.web.components.drawer import RowState
 from app.web.components.saved import ViewsState
+from app.web.picked import PickedState
 from app.web.state import Ui
 from app.web.tabs.results import ResultsState
 from tests.face.signed_in import OWNER, STRANGER, VIEWER, announce
@@ -260,15 +260,15 @@ def test_nothing_is_done_with_rows_before_it_is_said_how_many(house: House):
     number = submit(house, "a", "b", "c")
     read(house, number, {0: None, 1: None, 2: 4.0})
     tab = Tab().at(f"/batches/{number}?q=a")
-    tab.do(BulkState.ask_retry)
-    bulk = tab.of(BulkState)
+    tab.do(PickedState.ask_retry)
+    bulk = tab.of(PickedState)
     assert (bulk.asks, bulk.affected) == ("retry", "1 failed lookup of these rows will be asked again.")
-    tab.do(BulkState.dismiss)
+    tab.do(PickedState.dismiss)
     assert batches.get(house, number).counts.failed == 2
     tab.at(f"/batches/{number}?q=c")
-    tab.do(BulkState.ask_retry)
+    tab.do(PickedState.ask_retry)
     assert bulk.asks == ""
-    tab.do(BulkState.ask_batch)
+    tab.do(PickedState.ask_batch)
     assert (bulk.asks, bulk.affected) == ("batch", "A new batch of 1 keyword.")
     assert [one.name for one in bulk.offered if one.on] == [SOURCE]
 

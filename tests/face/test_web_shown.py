@@ -11,7 +11,6 @@ from app.services.holdings import SourceInfo
 from app.services.intake import Treatment
 from app.services.shapes import BatchView, Counts, Pace, SourceView
 from app.web import choices, figures, filled, shown
-from app.web.pages.batches import before_of
 
 NOW = 1_795_230_000_000
 PACE = Pace(9.8, 10.0, NOW + 60_000, "rate", 20_000, 25_000)
@@ -141,12 +140,6 @@ def test_the_quota_says_when_it_returns_and_answers_how_long_they_take():
     assert end.note == "the daily quota decides, 2 midnights away"
     assert (left.value, left.note) == ("20,000", "25,000 again 22 Nov 00:00 KST")
     assert (answers.value, answers.note) == ("118 ms", "p95 340 ms")
-
-
-def test_the_list_begins_where_its_address_says():
-    assert before_of("before=12") == 12
-    for query in ("", "before=", "before=x", "before=-1", "before=" + "9" * 30):
-        assert before_of(query) is None
 
 
 def test_sources_are_grouped_and_those_not_ready_say_what_they_need():

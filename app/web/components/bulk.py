@@ -1,145 +1,135 @@
-"""What is done with rows: the selected ones are copied; with all that match, failures are asked again, an export or a
-new batch is made. Which rows are selected is the browser's affair (`assets/results.js`)."""
+"""What can be done to batches that are chosen: a bar with the verbs, and the question before one is done."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
-from app.web.bulk import SOURCE, BulkState, Offered
-from app.web.choosing import Choosing
-from app.web.components.basics import icon, link, notice
-from app.web.components.popover import popover
-from app.web.state import Ui, w
+from app.web.chosen import DIALOG, Ask
+from app.web.components.basics import icon
+from app.web.state import w
 
-#: Name, word and what the route is asked for.
-_FORMATS = (
-    ("CSV", "format_csv", "format=csv&bom=1"),
-    ("XLSX", "format_xlsx", "format=xlsx"),
-    ("JSON Lines", "format_jsonl", "format=jsonl"),
-    ("Parquet", "format_parquet", "format=parquet"),
+Do = Any  # an event handler
+#: Each verb with its icon and the key that stands for it.
+_VERBS = (
+    ("pause", "pause", "p"),
+    ("resume", "play", "u"),
+    ("cancel", "square", "c"),
+    ("retry", "rotate-cw", "r"),
+    ("tag", "tag", "t"),
+    ("untag", "x", ""),
 )
 
 
-def bar(table: type[Choosing]) -> rx.Component:
-    """What can be done with the selected rows; there while some are."""
-    may = Ui.scopes.contains("submit")
+@dataclass(frozen=True)
+class Now:
+    """How it stands."""
+
+    chosen: rx.Var[list[int]]
+    count: rx.Var[str]
+    offer: rx.Var[str]
+    doing: rx.Var[str]
+    ask: rx.Var[Ask]
+    tags: rx.Var[list[str]]
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What is done when a button is pressed."""
+
+    question: Do
+    confirm: Do
+    choose_all: Do
+    choose_none: Do
+
+
+def verbs(now: Now, deeds: Deeds) -> rx.Component:
+    """The bar over the end of the list, while something is chosen or done."""
     return rx.el.div(
-        rx.el.div(
-            rx.el.b(rx.el.output(), " ", w("rows_picked"), class_name="p-some"),
-            rx.el.b(w("all_matching_picked"), " ", table.matched, class_name="p-all num"),
-            rx.el.button(
-                icon("copy"), w("copy_rows"), type="button", class_name="btn p-some", custom_attrs={"data-copy": ""}
-            ),
-            rx.el.button(
-                w("pick_all_matching"),
-                " ",
-                table.matched,
-                type="button",
-                class_name="btn q p-some",
-                custom_attrs={"data-pick-all": ""},
-            ),
-            rx.el.span(
-                rx.cond(may, _act("rotate-cw", "retry_failed_rows", BulkState.ask_retry)),
-                popover("export-rows", "download", w("export_rows"), _exports(table), class_name="btn"),
-                rx.cond(may, _act("plus", "batch_of_rows", BulkState.ask_batch)),
-                class_name="p-all acts",
-            ),
-            rx.el.button(
-                icon("x"),
-                type="button",
-                class_name="btn q square",
-                title=w("unpick"),
-                custom_attrs={"data-unpick": "", "aria-label": w("unpick")},
-            ),
-            id="picked",
-            class_name="picked",
-            hidden=True,
-            role="toolbar",
-            custom_attrs={"aria-label": w("rows_picked")},
+        rx.cond(
+            now.doing != "",
+            rx.el.div(rx.el.span(class_name="spin"), now.doing, class_name="panel vb"),
+            rx.cond(now.chosen.length() > 0, _bar(now, deeds)),
         ),
-        rx.el.p(
-            id="copied",
-            class_name="copied",
-            role="status",
-            custom_attrs={"data-said": w("rows_copied"), "data-failed": w("rows_not_copied")},
-        ),
-        rx.match(BulkState.asks, ("retry", _sure()), ("batch", _batch()), rx.fragment()),
+        class_name="vb-row",
+        custom_attrs={"aria-live": "polite"},
     )
 
 
-def _act(drawn: str, key: str, do: Any) -> rx.Component:
-    return rx.el.button(icon(drawn), w(key), type="button", class_name="btn", on_click=do)
-
-
-def _exports(table: type[Choosing]) -> rx.Component:
-    return rx.el.ul(
-        *[
-            rx.el.li(
-                link(
-                    rx.el.b(name),
-                    rx.el.small(w(key), class_name="dim"),
-                    to=rx.Var.create(f"{table.export}&{wanted}"),
-                    reload_document=True,  # the browser's own download, not a page of this house
-                    download=True,
-                    class_name="view-name",
-                )
-            )
-            for name, key, wanted in _FORMATS
-        ],
-        class_name="pick-list",
+def _bar(now: Now, deeds: Deeds) -> rx.Component:
+    buttons = [
+        rx.el.button(
+            icon(drawn, 14),
+            w(f"bulk_{verb}"),
+            on_click=deeds.question(verb),
+            type="button",
+            class_name="btn",
+            custom_attrs={"data-key": key} if key else {},
+        )
+        for verb, drawn, key in _VERBS
+    ]
+    return rx.el.div(
+        rx.el.b(now.count),
+        rx.cond(
+            now.offer != "", rx.el.button(now.offer, on_click=deeds.choose_all, type="button", class_name="vb-all")
+        ),
+        rx.el.div(*buttons, class_name="vb-do"),
+        rx.el.button(
+            icon("x"),
+            on_click=deeds.choose_none,
+            type="button",
+            class_name="btn q square",
+            title=w("choose_none"),
+            custom_attrs={"aria-label": w("choose_none")},
+        ),
+        class_name="panel vb",
+        role="group",
+        custom_attrs={"aria-label": w("chosen_batches")},
     )
 
 
-def _dialog(title: rx.Var[str], *content: rx.Component) -> rx.Component:
-    """Shown as a modal by `assets/results.js`; Esc presses the button that dismisses it."""
+def question(now: Now, deeds: Deeds) -> rx.Component:
+    """The dialog in which a verb is confirmed; it is opened by its id."""
+    ask = now.ask
+    shut = rx.call_script(f"keybatchClose('{DIALOG}')")
     return rx.el.dialog(
-        rx.el.h2(title),
-        rx.el.p(BulkState.affected, class_name="affected"),
-        rx.cond(BulkState.refusal != "", notice("fail", BulkState.refusal)),
-        *content,
-        class_name="ask",
-        custom_attrs={"data-modal": "", "aria-label": title},
-    )
-
-
-def _dismiss() -> rx.Component:
-    return rx.el.button(
-        w("never_mind"), type="button", class_name="btn", on_click=BulkState.dismiss, custom_attrs={"data-dismiss": ""}
-    )
-
-
-def _sure() -> rx.Component:
-    go = rx.el.button(w("retry_these"), type="button", class_name="btn p", on_click=BulkState.retry, auto_focus=True)
-    return _dialog(w("retry_failed_rows"), rx.el.div(_dismiss(), go, class_name="acts"))
-
-
-def _batch() -> rx.Component:
-    return _dialog(
-        w("batch_of_rows"),
         rx.el.form(
-            rx.el.label(
-                rx.el.span(w("name")),
-                rx.el.input(name="name", class_name="inp", max_length=200, auto_complete="off"),
-                class_name="field",
-            ),
-            rx.el.fieldset(rx.el.legend(w("sources")), rx.foreach(BulkState.offered, _offered), class_name="offered"),
+            rx.el.h2(ask.title, id=f"{DIALOG}-title"),
+            rx.cond(ask.counts != "", rx.el.p(ask.counts)),
+            rx.cond(ask.others != "", rx.el.p(ask.others, class_name="mut")),
+            rx.cond(ask.tags, _tag_field(now)),
             rx.el.div(
-                _dismiss(),
-                rx.el.button(w("submit"), type="submit", class_name="btn p", disabled=BulkState.busy),
-                class_name="acts",
+                rx.el.button(
+                    rx.cond(ask.fits, w("bulk_never"), w("close")), type="button", on_click=shut, class_name="btn"
+                ),
+                rx.cond(
+                    ask.fits,
+                    rx.el.button(
+                        ask.confirm, type="submit", class_name=rx.cond(ask.verb == "cancel", "btn d", "btn p")
+                    ),
+                ),
+                class_name="dlg-acts",
             ),
-            on_submit=BulkState.make,
-            class_name="pop-form",
+            on_submit=[deeds.confirm, shut],
         ),
+        id=DIALOG,
+        class_name="dlg",
+        custom_attrs={"aria-labelledby": f"{DIALOG}-title"},
     )
 
 
-def _offered(one: rx.Var[Offered]) -> rx.Component:
+def _tag_field(now: Now) -> rx.Component:
     return rx.el.label(
+        rx.el.span(w("by_tag")),
         rx.el.input(
-            type="checkbox", name=rx.Var.create(f"{SOURCE}{one.name}"), class_name="tick", default_checked=one.on
+            name="tag",
+            required=True,
+            max_length=50,
+            auto_complete="off",
+            list=f"{DIALOG}-tags",
+            class_name="inp",
+            key=now.ask.verb,
         ),
-        rx.el.span(one.title, class_name="chip-word"),
-        class_name="opt",
-        key=one.name,
+        rx.el.datalist(rx.foreach(now.tags, lambda one: rx.el.option(value=one, key=one)), id=f"{DIALOG}-tags"),
+        class_name="field",
     )

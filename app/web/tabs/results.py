@@ -13,7 +13,7 @@ from app.log import get
 from app.web import addresses, cells, paging, table, views
 from app.web.backend import source_infos
 from app.web.choosing import Choosing
-from app.web.components import bulk, derived, drawer, results, toolbar
+from app.web.components import derived, drawer, picked, results, toolbar
 from app.web.components.drawer import RowState
 from app.web.heads import Asked, heads
 from app.web.live import Watch, tabs
@@ -233,7 +233,7 @@ class ResultsState(Choosing, rx.State):
 def view() -> rx.Component:
     """The tab."""
     return rx.fragment(
-        rx.el.div(toolbar.bar(ResultsState), bulk.bar(ResultsState), class_name="tools-at"),
+        rx.el.div(toolbar.bar(ResultsState), picked.bar(ResultsState), class_name="tools-at"),
         results.body(ResultsState),
         derived.editor(on_change=ResultsState.refresh),
         drawer.drawer(),

@@ -30,7 +30,7 @@ class Offered:
     on: bool
 
 
-class BulkState(rx.State):
+class PickedState(rx.State):
     """What is about to be done with all rows that match the address. ``asks``: retry, batch or nothing."""
 
     asks: str = ""
