@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import Message
 from itertools import islice
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from app.api.bodies import CHUNK, Body
-from app.api.schemas.batches import NewBatch, Options, StreamOptions
+from app.api.schemas.making import NewBatch, Options, StreamOptions
 from app.errors import BadBody, BadValue, WrongMediaType
 from app.services import ndjson, sheets, texts
 from app.services.answers import Once
@@ -52,10 +53,15 @@ class Given:
     @property
     def pay_with(self) -> dict[str, str]:
         """Upstream → account. Raises BadValue."""
-        for one in self.options.accounts:
-            if not all(one.partition("/")):
-                raise BadValue(name="accounts", value=one, why="Write upstream/name, as naver/second.")
-        return {one.partition("/")[0]: one for one in self.options.accounts}
+        return pay_with(self.options.accounts)
+
+
+def pay_with(accounts: Sequence[str]) -> dict[str, str]:
+    """Upstream → account. Raises BadValue."""
+    for one in accounts:
+        if not all(one.partition("/")):
+            raise BadValue(name="accounts", value=one, why="Write upstream/name, as naver/second.")
+    return {one.partition("/")[0]: one for one in accounts}
 
 
 @contextmanager
@@ -84,16 +90,22 @@ def read(request: Request, body: Body) -> Iterator[Given]:
     yield Given(options, notes, others, sheets.read(body.chunks(), layout))
 
 
-def once(request: Request, body: Body, who: Caller) -> Once | None:
-    """The caller's Idempotency-Key with all that it came with; None without one. Raises BadValue."""
+def once(request: Request, digest: str, who: Caller) -> Once | None:
+    """The caller's Idempotency-Key with all that it came with, its body by ``digest``; None without one. Raises
+    BadValue."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not 1 <= len(key) <= 255 or not all("!" <= letter <= "~" for letter in key):
         why = "Give 1 to 255 ASCII characters without blanks, as a UUID."
         raise BadValue(name="Idempotency-Key", value=key[:60], why=why)
-    parts = (request.method, request.url.path, request.url.query, request.headers.get("content-type", ""), body.digest)
+    parts = (request.method, request.url.path, request.url.query, request.headers.get("content-type", ""), digest)
     return Once(who.workspace, key, hashlib.sha256("\n".join(parts).encode()).hexdigest())
+
+
+def milliseconds(at: datetime | None) -> int | None:
+    """An instant as it is stored (UTC)."""
+    return None if at is None else round(at.timestamp() * 1000)
 
 
 def _layout(body: Body, options: StreamOptions, media_type: str, charset: str) -> sheets.Layout:

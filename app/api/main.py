@@ -8,6 +8,7 @@ from app.api.openapi import describe
 from app.api.problems import add_problems
 from app.api.routes import (
     batches,
+    copies,
     docs,
     events,
     exports,
@@ -37,6 +38,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.state.house = house
     api.state.followers = followers or Followers(house)
     api.include_router(batches.router)
+    api.include_router(copies.router)
     api.include_router(exports.router)
     api.include_router(events.router)
     api.include_router(webhooks.router)

@@ -24,6 +24,7 @@
     │   ├── WrongState           not possible in the batch's state
     │   ├── NothingToRetry       no failed lookup fits
     │   ├── NothingRelated       its readings name no further keywords
+    │   ├── NothingMatches       no row of the table fits
     │   ├── BadValue             an argument that makes no sense
     │   ├── ProtectedSheet       a workbook that a password protects
     │   ├── BrokenSheet          a workbook that cannot be opened
@@ -80,6 +81,7 @@ from app.errors.refused import (
     NoSuchAccount,
     NoSuchBatch,
     NoSuchThing,
+    NothingMatches,
     NothingRelated,
     NothingToRetry,
     NotText,
@@ -141,6 +143,7 @@ __all__ = [
     "NotSignedIn",
     "NotText",
     "NotWritten",
+    "NothingMatches",
     "NothingRelated",
     "NothingToRetry",
     "PagesNotBuilt",

@@ -170,6 +170,15 @@ class NothingRelated(Refused):
     ko = "{batch}번 배치의 결과에 연관 키워드가 없습니다. naver_searchad.related처럼 연관 키워드를 주는 소스로 조회하세요."
 
 
+class NothingMatches(Refused):
+    """No row of the table fits what was asked for."""
+
+    code = "nothing_matches"
+    http_status = 409
+    en = "No row of batch {batch} matches. Look at its table with the same filter and search, and make them wider."
+    ko = "{batch}번 배치에 조건에 맞는 행이 없습니다. 같은 필터와 검색어로 표를 확인하고 조건을 넓혀 보세요."
+
+
 class BadValue(Refused):
     """An argument that makes no sense. ``why`` is a sentence of its own."""
 

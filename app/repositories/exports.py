@@ -1,32 +1,25 @@
 """SQL of exports: a batch page by page, as the driver's own tuples, because millions of them go by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Column, Connection, Select, bindparam, select
 
 from app.models.tables import item, reading
 
 Tuples = list[tuple[Any, ...]]
 
+#: Which positions: those from one to another, or some.
+At = range | Sequence[int]
+
 _ITEMS = (
     select(item.c.position, item.c.typed, item.c.others)
-    .where(
-        item.c.batch_id == bindparam("batch"),
-        item.c.position >= bindparam("start"),
-        item.c.position < bindparam("stop"),
-    )
+    .where(item.c.batch_id == bindparam("batch"))
     .order_by(item.c.position)
-)
-_OF_SOURCE = (
-    (reading.c.batch_id == bindparam("batch"))
-    & (reading.c.source == bindparam("source"))
-    & (reading.c.position >= bindparam("start"))
-    & (reading.c.position < bindparam("stop"))
 )
 _CELLS = (
     select(reading.c.position, reading.c.state, reading.c.value, reading.c.upper, reading.c.data, reading.c.error)
-    .where(_OF_SOURCE)
+    .where(reading.c.batch_id == bindparam("batch"), reading.c.source == bindparam("source"))
     .order_by(reading.c.position)
 )
 _MEASURED = _CELLS.add_columns(
@@ -34,23 +27,35 @@ _MEASURED = _CELLS.add_columns(
 )
 
 
-def items(connection: Connection, batch_id: int, span: range) -> Tuples:
-    """(position, typed, others) of the items at the positions of ``span``, by position."""
-    return _all(connection, _ITEMS, {"batch": batch_id, "start": span.start, "stop": span.stop})
+def _ways(statement: Select[Any], position: Column[int]) -> tuple[Select[Any], Select[Any]]:
+    """The statement for positions from one to another, and for some."""
+    between = statement.where(position >= bindparam("start"), position < bindparam("stop"))
+    return between, statement.where(position.in_(bindparam("some", expanding=True)))
 
 
-def cells(connection: Connection, batch_id: int, source: str, span: range) -> Tuples:
+_ITEMS_AT = _ways(_ITEMS, item.c.position)
+_CELLS_AT, _MEASURED_AT = _ways(_CELLS, reading.c.position), _ways(_MEASURED, reading.c.position)
+
+
+def items(connection: Connection, batch_id: int, at: At) -> Tuples:
+    """(position, typed, others) of the items at these positions, by position."""
+    return _all(connection, _ITEMS_AT, at, {"batch": batch_id})
+
+
+def cells(connection: Connection, batch_id: int, source: str, at: At) -> Tuples:
     """(position, state, value, upper, data, error) of the readings of one source, by position."""
-    return _all(connection, _CELLS, {"batch": batch_id, "source": source, "start": span.start, "stop": span.stop})
+    return _all(connection, _CELLS_AT, at, {"batch": batch_id, "source": source})
 
 
-def measured(connection: Connection, batch_id: int, source: str, span: range) -> Tuples:
+def measured(connection: Connection, batch_id: int, source: str, at: At) -> Tuples:
     """As `cells`, with (observed_at, from_cache, attempts, seq, source) behind. SQLite's true is 1."""
-    return _all(connection, _MEASURED, {"batch": batch_id, "source": source, "start": span.start, "stop": span.stop})
+    return _all(connection, _MEASURED_AT, at, {"batch": batch_id, "source": source})
 
 
-def _all(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Tuples:
-    result = connection.execute(statement, values)
+def _all(connection: Connection, ways: tuple[Select[Any], Select[Any]], at: At, values: Mapping[str, Any]) -> Tuples:
+    spanned = isinstance(at, range)
+    where = {"start": at.start, "stop": at.stop} if isinstance(at, range) else {"some": at}
+    result = connection.execute(ways[0] if spanned else ways[1], {**values, **where})
     try:
         assert result.cursor is not None
         return list(result.cursor.fetchall())  # rows of SQLAlchemy's own take three times as long

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, exists, insert, literal, select
+from sqlalchemy import Connection, Row, Select, exists, func, insert, literal, select
 
 from app.db import bulk
 from app.models.tables import item, keyword, reading
+from app.repositories.terms import within_range
 
 
 def keyword_id(text: str) -> int:
@@ -84,6 +85,21 @@ def copy(connection: Connection, batch_id: int, to: int) -> None:
     columns = [c.position, c.keyword_id, c.typed, c.line, c.merged, c.others]
     rows = select(literal(to), *columns).where(c.batch_id == batch_id)
     connection.execute(insert(item).from_select(["batch_id", *(column.name for column in columns)], rows))
+
+
+@within_range()
+def copy_some(connection: Connection, batch_id: int, to: int, rows: Select[int]) -> tuple[int, int]:
+    """Give batch ``to`` those items of ``batch_id`` that are at the positions ``rows``, one after the other: how many
+    there are, and how many lines were merged into them."""
+    c = item.c
+    position = func.row_number().over(order_by=c.position) - 1
+    kept = [c.keyword_id, c.typed, c.line, c.merged, c.others]
+    found = select(literal(to), position, *kept).where(c.batch_id == batch_id, c.position.in_(rows))
+    names = ["batch_id", "position", *(column.name for column in kept)]
+    connection.execute(insert(item).from_select(names, found.order_by(c.position)))
+    there = select(func.count(), func.coalesce(func.sum(c.merged), 0)).where(c.batch_id == to)
+    count, merged = connection.execute(there).one()
+    return int(count), int(merged)
 
 
 def span(

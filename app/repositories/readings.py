@@ -1,12 +1,28 @@
 """SQL of readings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 from app.db import bulk
-from app.models.tables import item, reading, superseded
+from app.models.tables import batch, item, reading, superseded
+from app.repositories.terms import within_range
 
 COLUMNS = (
     "batch_id",
@@ -118,12 +134,21 @@ def details(connection: Connection, batch_id: int, seqs: Sequence[int]) -> dict[
     return {row[0]: row[1] or "" for row in connection.execute(statement)}
 
 
+@within_range()
 def supersede_failed(
-    connection: Connection, batch_id: int, error: str, source: str, first: int | None
+    connection: Connection,
+    batch_id: int,
+    error: str,
+    source: str,
+    first: int | None,
+    rows: Select[int] | None = None,
 ) -> Sequence[Row[Any]]:
     """Put failed readings aside, so that their lookups have none: (source, lookups, lowest position). "" stands for
-    any error or source; ``first`` takes no more than so many, in the order in which they failed."""
+    any error or source; ``first`` takes no more than so many, in the order in which they failed; ``rows``: only those
+    at these positions."""
     where = _failed(batch_id, error, source)
+    if rows is not None:
+        where = and_(where, reading.c.position.in_(rows))
     if first is not None:
         nth = select(reading.c.seq).where(where).order_by(reading.c.seq).limit(1).offset(first - 1)
         last = connection.execute(nth).scalar_one_or_none()
@@ -148,12 +173,27 @@ def _failed(batch_id: int, error: str, source: str) -> ColumnElement[bool]:
 def measurements(connection: Connection, keyword_id: int, source: str) -> Sequence[Row[Any]]:
     """Every measurement ever made of a keyword, the oldest first; "" stands for any source. Answers taken from an
     earlier reading are no measurements of their own."""
+    every = _measured(keyword_id, lambda table: table.c.source == source if source else true())
+    return connection.execute(select(every).order_by(every.c.observed_at, every.c.batch_id, every.c.seq)).all()
+
+
+def newest_measurements(
+    connection: Connection, keyword_id: int, workspace: int, sources: Sequence[str], limit: int
+) -> Sequence[Row[Any]]:
+    """The last ``limit`` measurements of a keyword that batches of the workspace made with ``sources``, the newest
+    first."""
+    own = select(batch.c.id).where(batch.c.workspace_id == workspace)
+    every = _measured(keyword_id, lambda table: and_(table.c.source.in_(sources), table.c.batch_id.in_(own)))
+    newest = (every.c.observed_at.desc(), every.c.batch_id.desc(), every.c.seq.desc())
+    return connection.execute(select(every).order_by(*newest).limit(limit)).all()
+
+
+def _measured(keyword_id: int, such: Callable[[Table], ColumnElement[bool]]) -> Subquery:
+    """The measurements of a keyword, with whether they are ``past``."""
     found = [
         select(literal(table is superseded).label("past"), *(table.c[name] for name in COLUMNS))
         .join(item, (item.c.batch_id == table.c.batch_id) & (item.c.position == table.c.position))
-        .where(item.c.keyword_id == keyword_id, table.c.from_cache.is_(False))
-        .where(*([table.c.source == source] if source else []))
+        .where(item.c.keyword_id == keyword_id, table.c.from_cache.is_(False), such(table))
         for table in (reading, superseded)
     ]
-    every = union_all(*found).subquery()
-    return connection.execute(select(every).order_by(every.c.observed_at, every.c.batch_id, every.c.seq)).all()
+    return union_all(*found).subquery()

@@ -72,6 +72,21 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.execute(parts.select(func.count(parts.driver.c.position))).scalar_one())
 
 
+@within_range()
+def positions(connection: Connection, wanted: Wanted, span: range) -> list[int]:
+    """The positions of the rows, ascending, among those of ``span``."""
+    parts = Parts(connection, wanted)
+    column = parts.driver.c.position
+    parts.where += [column >= span.start, column < span.stop]
+    return list(connection.execute(parts.select(column).order_by(column)).scalars())
+
+
+def chosen(connection: Connection, wanted: Wanted) -> Select[int]:
+    """The positions of the rows, for a statement around it."""
+    parts = Parts(connection, wanted)
+    return parts.select(parts.driver.c.position)
+
+
 def in_pieces(connection: Connection, batch_id: int) -> bool:
     """Whether a keyword of the batch was typed with letters in pieces."""
     some = select(literal(1)).where(item.c.batch_id == batch_id, written_in_pieces(connection, item)).limit(1)

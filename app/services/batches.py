@@ -90,7 +90,7 @@ def submit(
     if not first:
         raise EmptyInput(rejections=[wire.rejection(one) for one in taken.rejections])
     title = one_line(name, MAX_NAME) or one_line(first[0].asked, 60)
-    row = _new_batch(title, priority, max_age_s, deadline_at, one_line(owner or who.name, MAX_OWNER))
+    row = new_batch(title, priority, max_age_s, deadline_at, one_line(owner or who.name, MAX_OWNER))
     row |= {"workspace_id": who.workspace, "notes": checked_notes(notes), "derived": formulas}
     words = checked_tags(tags)
     with house.db.work(trusted=True) as work:
@@ -117,6 +117,11 @@ def _finish(work: Work, batch_id: int, taken: Intake, count: int, picked: Sequen
     _count_merged(work, batch_id, taken)
     kept = orjson.dumps(list(taken.columns)).decode()
     batches.change(work.connection, batch_id, items=count, merged=taken.merged, rejected=taken.rejected, columns=kept)
+    open_sources(work, batch_id, picked, count)
+
+
+def open_sources(work: Work, batch_id: int, picked: Sequence[Picked], count: int) -> None:
+    """Give a batch of ``count`` items its sources, and these their lanes."""
     batches.add_sources(work.connection, [new_source(batch_id, n, one, count) for n, one in enumerate(picked)])
     for one in picked:
         dispatch.open_lanes(work.connection, batch_id, one.source.name, one.account, count)
@@ -195,7 +200,8 @@ def listing(
         return views(connection, batches.newest(connection, limit, before, workspace))
 
 
-def _new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | None, owner: str) -> dict[str, Any]:
+def new_batch(title: str, priority: str, max_age_s: int, deadline_at: int | None, owner: str) -> dict[str, Any]:
+    """The row of a batch that has nothing yet."""
     return {
         "name": title,
         "state": "queued",

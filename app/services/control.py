@@ -5,19 +5,20 @@ Running slices hear of it by message at once, and by the state that their next f
 returned, no call starts later than a second. ``who`` is put down as the one who did it; "" is the house itself.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from app import clock, events
 from app.db.database import Work
 from app.errors import BadValue, NoSuchBatch, NothingToRetry, UnknownSource, UpstreamError, WrongState
 from app.log import get
-from app.repositories import batches, claims, items, readings
-from app.services import accounts, activity, dispatch, ledger, outbox, waits
+from app.repositories import batches, claims, items, readings, table
+from app.services import accounts, activity, dispatch, ledger, matches, outbox, waits
 from app.services.batches import get as view
-from app.services.batches import new_source, pick
+from app.services.batches import look, new_source, pick
 from app.services.house import House
 from app.services.shapes import BatchView, Failure, Retried
 
@@ -108,10 +109,18 @@ def settle(house: House, batch_id: int) -> None:
 
 
 def retry(
-    house: House, batch_id: int, *, error: str = "", source: str = "", first: int | None = None, who: str = ""
+    house: House,
+    batch_id: int,
+    *,
+    error: str = "",
+    source: str = "",
+    first: int | None = None,
+    filters: Sequence[str] = (),
+    q: str = "",
+    who: str = "",
 ) -> Retried:
-    """Ask failed lookups again: all, of one ``error`` class, of one ``source``, only the ``first`` so many (a canary).
-    Their failures are kept as history.
+    """Ask failed lookups again: all, of one ``error`` class, of one ``source``, only the ``first`` so many (a canary),
+    only in rows that match ``filters`` and ``q`` (`app.services.selection`). Their failures are kept as history.
 
     Raises NoSuchBatch, NothingToRetry, BadValue, UnknownSource; WrongState for a batch that is or is being cancelled.
     """
@@ -121,10 +130,12 @@ def retry(
         known = {one.source: one for one in batches.sources_of(work.connection, [batch_id])}
         if source and source not in known:
             raise UnknownSource(source=source, known=", ".join(known))
-        found = readings.supersede_failed(work.connection, batch_id, error, source, first)
+        rows = _rows(work, batch_id, filters, q) if filters or q else None
+        found = readings.supersede_failed(work.connection, batch_id, error, source, first, rows)
         if not found:
             raise NothingToRetry(batch=batch_id)
-        about = {"lookups": sum(part.lookups for part in found), "error": error, "source": source}
+        lookups = sum(part.lookups for part in found)
+        about = {"lookups": lookups, "error": error, "source": source, "filters": [*filters], "q": q}
         activity.add(work.connection, row.workspace_id, batch_id, who, "retry", about)
         for part in found:
             _ask_again(work, known[part.source], part.lookups, part.lowest)
@@ -133,7 +144,7 @@ def retry(
         if row.state != "paused":
             waits.refresh_batch(work.connection, batch_id)
         _changed(work, house, batch_id, wake=True)
-    return Retried(view(house, batch_id), about["lookups"])
+    return Retried(view(house, batch_id), lookups)
 
 
 def rerun(house: House, batch_id: int, *, who: str = "") -> BatchView:
@@ -183,6 +194,12 @@ def _locked(work: Work, batch_id: int, verb: str, states: tuple[str, ...]) -> Ro
     if row.state not in states:
         raise WrongState(batch=batch_id, state=row.state, verb=verb)
     return row
+
+
+def _rows(work: Work, batch_id: int, filters: Sequence[str], q: str) -> Select[int]:
+    """The positions of the rows that match, for a statement around it. Raises BadValue."""
+    chosen = matches.chosen(work.connection, look(work.connection, batch_id), filters, q)
+    return table.chosen(work.connection, chosen)
 
 
 def _changed(work: Work, house: House, batch_id: int, *, wake: bool = False) -> None:

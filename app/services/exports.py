@@ -74,7 +74,8 @@ class Export:
 
 def described(house: House, batch_id: int, wanted: Wanted) -> Export:
     """The export as it would be now, without its content. Raises NoSuchBatch, BadValue."""
-    return _of(planning.plan(batches.get(house, batch_id), wanted))
+    with house.db.snapshot() as connection:
+        return _of(planning.plan(connection, batches.look(connection, batch_id), wanted))
 
 
 def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
@@ -89,7 +90,7 @@ def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
     held.callback(_slots.release)
     try:
         connection = held.enter_context(house.db.snapshot())
-        plan = planning.plan(batches.look(connection, batch_id), wanted)
+        plan = planning.plan(connection, batches.look(connection, batch_id), wanted)
     except BaseException:
         held.close()
         raise

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,11 +20,13 @@ from sqlalchemy import Connection
 from app.errors import BadValue
 from app.repositories import items, table
 from app.repositories.rows import Filter, Sort, Wanted
-from app.services import batches, selection, wire
+from app.services import batches, matches, selection, wire
 from app.services.house import House
+from app.services.matches import count as count
+from app.services.matches import matching as matching
 from app.services.results import beside, withheld
 from app.services.selection import Order, Selection
-from app.services.shapes import BatchView, Counts
+from app.services.shapes import BatchView
 
 MAX_LIMIT = 1_000
 #: A cursor is longer than this only if it is none of ours: the longest keyword, and a little.
@@ -33,9 +35,6 @@ MAX_CURSOR = 4_000
 AHEAD = 40
 #: As large as seqs and instants, and as positions, may be in the database.
 _BIG, _INT = 2**63 - 1, 2**31 - 1
-#: Batches, by database and id, of which it is known whether keywords in them were typed with letters in pieces.
-_known: dict[tuple[str, int], bool] = {}
-_MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +80,15 @@ def page(
         after = _place(cursor, mark, chosen) if cursor else None
         seq = after.seq if after else batch.seq
         upto = seq if seq < batch.seq else None
-        wanted = _wanted(house, connection, batch, chosen, upto)
+        wanted = matches.wanted(connection, batch, chosen, upto)
         places = _places(connection, batch, wanted, chosen, after, limit + 1)
         shown = places[:limit]
         return Page(
             _rows(connection, batch, [place.position for place in shown], wanted.upto),
             _cursor(mark, shown[-1]) if len(places) > limit else None,
-            _matched(connection, batch, wanted) if count else None,
+            matches.counted(connection, batch, wanted) if count else None,
             seq,
         )
-
-
-def _wanted(house: House, connection: Connection, batch: BatchView, chosen: Selection, upto: int | None) -> Wanted:
-    filters = tuple(_settled(batch, one) if upto is None else one for one in chosen.filters)
-    in_pieces = bool(chosen.initials) and _in_pieces(house, connection, batch.id)
-    return Wanted(batch.id, filters, chosen.spellings, chosen.initials, in_pieces, upto)
-
-
-def _in_pieces(house: House, connection: Connection, batch_id: int) -> bool:
-    """Whether keywords of the batch were typed with letters in pieces. That never changes and is looked up once: asking
-    for it row by row would double the time of a search."""
-    batch = (house.db.where, batch_id)
-    if batch not in _known:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[batch] = table.in_pieces(connection, batch_id)
-    return _known[batch]
 
 
 def _places(
@@ -127,21 +109,13 @@ def _places(
     return found
 
 
-def _settled(batch: BatchView, one: Filter) -> Filter:
-    """The same filter, without looking for what is unread in a source that has read everything."""
-    if not one.unread:
-        return one
-    counts, lookups = _counts(batch, one.source)
-    return replace(one, unread=False) if counts.done == lookups else one
-
-
 def _lacks(batch: BatchView, wanted: Wanted, sort: Sort) -> bool:
     """Whether there may be rows without the key of ``sort``."""
     if sort.term is not None:
         return True
     if not sort.source:
         return False
-    counts, lookups = _counts(batch, sort.source)
+    counts, lookups = matches.counts(batch, sort.source)
     return wanted.upto is not None or (counts.ok if sort.key == "value" else counts.done) < lookups
 
 
@@ -153,13 +127,9 @@ def _wide(batch: BatchView, wanted: Wanted) -> bool:
 def _many(batch: BatchView, one: Filter) -> bool:
     if one.term is not None:
         return one.comparison is not None or "ok" in one.states
-    counts, lookups = _counts(batch, one.source)
+    counts, lookups = matches.counts(batch, one.source)
     fit = sum(getattr(counts, state) for state in one.states) + (lookups - counts.done if one.unread else 0)
     return one.comparison is not None or fit * AHEAD >= lookups * 2
-
-
-def _counts(batch: BatchView, source: str) -> tuple[Counts, int]:
-    return next((one.counts, one.lookups) for one in batch.sources if one.name == source)
 
 
 def _rows(connection: Connection, batch: BatchView, positions: list[int], upto: int | None) -> list[dict[str, Any]]:
@@ -185,10 +155,6 @@ def _rows(connection: Connection, batch: BatchView, positions: list[int], upto: 
 def _cell(reading: dict[str, Any]) -> dict[str, Any]:
     """A reading without what its row and its column say already."""
     return {name: value for name, value in reading.items() if name not in ("position", "keyword", "source")}
-
-
-def _matched(connection: Connection, batch: BatchView, wanted: Wanted) -> int:
-    return table.count(connection, wanted) if wanted.filters or wanted.spellings else batch.items
 
 
 def _mark(*words: Any) -> str:

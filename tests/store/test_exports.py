@@ -357,7 +357,7 @@ def test_what_does_not_fit_a_sheet_goes_on_in_the_next(
     monkeypatch.setattr(xlsx, "ROWS", 4)
     batch = measured(house)
     with house.db.snapshot() as connection:
-        plan = exports.planning.plan(batches.look(connection, batch), Wanted("xlsx", "wide", ("keyword",)))
+        plan = exports.planning.plan(connection, batches.look(connection, batch), Wanted("xlsx", "wide", ("keyword",)))
         xlsx.write(plan, lambda: plan.pages(connection), tmp_path / "a.xlsx")
     book = python_calamine.CalamineWorkbook.from_path(tmp_path / "a.xlsx")
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]

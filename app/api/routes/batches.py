@@ -1,6 +1,6 @@
 """Batches over HTTP: submit, preview, look, control."""
 
-from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -10,13 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api import given
+from app.api.answered import Json, submitted
 from app.api.bodies import MOST, MOST_JSON, Body, received
 from app.api.deps import ControlledBatch, Reader, SeenBatch, Submitter, TheHouse
 from app.api.schemas import batches as schemas
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.submits import PREVIEW, SUBMIT
-from app.services import answers, batches, control, listing, pace, preview, wire
-from app.services.answers import AlreadySaid, Once
+from app.services import batches, control, listing, pace, preview, wire
+from app.services.answers import Once
 from app.services.callers import Caller
 from app.services.house import House
 from app.services.shapes import BatchState
@@ -25,12 +26,6 @@ router = APIRouter(prefix="/api/v1/batches", tags=["batches"])
 #: No database takes a NUL.
 _TEXT = r"^[^\x00]*$"
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
-
-
-class Json(Response):
-    """JSON that is written already."""
-
-    media_type = "application/json"
 
 
 @router.post(
@@ -48,8 +43,8 @@ async def submit(request: Request, house: TheHouse, who: Submitter) -> Response:
     With an `Idempotency-Key` the same request within 24 hours gets the first answer again and makes no second batch.
     """
     async with received(request, _most(request)) as body:
-        once = given.once(request, body, who)
-        return await run_in_threadpool(_submit_once, house, who, request, body, once)
+        once = given.once(request, body.digest, who)
+        return await run_in_threadpool(submitted, house, once, partial(_submit, house, who, request, body, once))
 
 
 @router.post(
@@ -91,8 +86,8 @@ def page(
         owner=owner,
         tag=tag,
         q=q,
-        since=_ms(since),
-        until=_ms(until),
+        since=given.milliseconds(since),
+        until=given.milliseconds(until),
         before=before,
         limit=limit,
     )
@@ -141,9 +136,19 @@ def cancel(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[s
 def retry(
     house: TheHouse, batch_id: ControlledBatch, who: Submitter, which: schemas.RetryFilter | None = None
 ) -> dict[str, Any]:
-    """All of them, or those of an error class, of a source, or the first so many. An empty selection is refused."""
+    """All of them, or those of an error class, of a source, of rows that match, or the first so many. An empty
+    selection is refused."""
     which = which or schemas.RetryFilter()
-    done = control.retry(house, batch_id, error=which.error, source=which.source, first=which.first, who=who.name)
+    done = control.retry(
+        house,
+        batch_id,
+        error=which.error,
+        source=which.source,
+        first=which.first,
+        filters=which.filter,
+        q=which.q,
+        who=who.name,
+    )
     return {"batch": wire.batch(done.batch), "lookups": done.lookups}
 
 
@@ -161,20 +166,6 @@ def rerun(house: TheHouse, batch_id: ControlledBatch, who: Submitter, response: 
     return wire.batch(again)
 
 
-def _submit_once(house: House, who: Caller, request: Request, body: Body, once: Once | None) -> Response:
-    said = answers.earlier(house, once) if once else None
-    replayed = said is not None
-    if said is None:
-        try:
-            said = _submit(house, who, request, body, once)
-        except AlreadySaid:
-            assert once is not None  # it is raised for a key only
-            said, replayed = answers.earlier(house, once), True
-    assert said is not None  # whoever took the key has committed, and his answer with it
-    headers = {"location": f"/api/v1/batches/{orjson.loads(said)['id']}"}
-    return Json(said, 202, headers | ({"idempotent-replayed": "true"} if replayed else {}))
-
-
 def _submit(house: House, who: Caller, request: Request, body: Body, once: Once | None) -> str:
     with given.read(request, body) as wanted:
         options = wanted.options
@@ -187,7 +178,7 @@ def _submit(house: House, who: Caller, request: Request, body: Body, once: Once 
             name=options.name,
             priority=options.priority,
             max_age_s=options.max_age,
-            deadline_at=_ms(options.deadline_at),
+            deadline_at=given.milliseconds(options.deadline_at),
             owner=options.owner,
             pay_with=wanted.pay_with,
             who=who,
@@ -215,7 +206,3 @@ def _preview(house: House, request: Request, body: Body) -> Response:
 def _most(request: Request) -> int:
     """Bytes taken: JSON has to be in memory at once."""
     return MOST_JSON if request.headers.get("content-type", "").startswith(given.JSON) else MOST
-
-
-def _ms(at: datetime | None) -> int | None:
-    return None if at is None else round(at.timestamp() * 1000)

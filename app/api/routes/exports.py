@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.deps import SeenBatch, TheHouse
 from app.api.schemas.exports import ANSWERS
 from app.api.schemas.problems import PROBLEMS
+from app.api.schemas.selections import Filters, Search
 from app.services import exports
 from app.services.exports import FINISHED, Delimiter, Export, Format, Layout, Wanted
 
@@ -65,11 +66,14 @@ async def export(
     ] = "",
     bom: Annotated[bool, Query(description="CSV: 1 begins with a byte order mark, for Excel")] = True,
     delimiter: Annotated[Delimiter, Query(description="CSV: what stands between cells")] = ",",
+    filter: Filters = None,  # noqa: A002 -- its name on the wire
+    q: Search = None,
 ) -> Response:
     """The batch at one moment, which `Keybatch-Seq` names, also while it runs. CSV and JSON lines (a reading a line, as
     on every other wire; or, wide, an object an item) are streamed as they are read. XLSX and Parquet are written first,
-    and kept for an hour: they take `Range`."""
-    wanted = Wanted(format, layout, exports.listed(fields), bom, exports.DELIMITERS[delimiter])
+    and kept for an hour: they take `Range`. With `filter` and `q` it has the rows that match alone."""
+    columns, parted = exports.listed(fields), exports.DELIMITERS[delimiter]
+    wanted = Wanted(format, layout, columns, bom, parted, tuple(filter or ()), q or "")
     known = request.headers.get("if-none-match")
     if known:
         now = await to_thread.run_sync(exports.described, house, batch_id, wanted)

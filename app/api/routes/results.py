@@ -4,33 +4,22 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints
 from starlette.responses import Response
 
 from app.api.deps import SeenBatch, TheHouse
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.results import Followed, Table
+from app.api.schemas.selections import Filters, Search
 from app.errors import BadValue
 from app.services import following, table
-from app.services.selection import MAX_FILTERS, Order
+from app.services.selection import Order
 
 router = APIRouter(prefix="/api/v1/batches", tags=["results"])
 #: Far beyond any batch's last, and still a number that every program can hold.
 _FAR = 2**53 - 1
-_TEXT = r"^[^\x00]*$"
 _SORT = """`position`, `keyword`, a source (its value), a source with `.status` or `.observed_at`, a further column of a
 source (`naver_searchad.volume.pc`), or a worked-out column, called as in the wide export (`derived.1`); `ratio` is the
 competition ratio. These two by their numbers: a range or nothing comes last."""
-_Q = "a part of the keyword as typed, in any case; consonants stand for the syllables they begin: `ㅈㅈㄷ` finds 제주도"
-_FILTER = """What a source has to have said; all filters together decide.
-
-`source:state` takes one state or several with commas: `ok`, `below`, `missing`, `failed`, or `pending` (nothing yet;
-`cancelled` is the same in a batch that was cancelled). `source` with `<`, `<=`, `=`, `>=` or `>` and a number compares
-values; under a number is also what is below another that is not over it.
-
-A further or a worked-out column with a comparison and a number compares its numbers, and these alone: `ratio<1`. With
-`:ok`, `:range` or `:none` it is about what there is: a number, a range, or nothing. Of a formula other than one column
-÷ another it is not known which of the last two it is: ask for `:range,none`."""
 
 
 @router.get(
@@ -48,11 +37,8 @@ def results(
     limit: Annotated[int, Query(ge=1, le=table.MAX_LIMIT, description="readings, or rows, at most")] = 100,
     sort: Annotated[str | None, Query(max_length=150, description=_SORT, examples=["naver.blog"])] = None,
     order: Annotated[Order | None, Query(description="rows without a value come last either way")] = None,
-    filter: Annotated[  # noqa: A002 -- its name on the wire
-        list[Annotated[str, StringConstraints(max_length=200)]] | None,
-        Query(max_length=MAX_FILTERS, description=_FILTER, examples=[["naver.blog:ok,below", "naver.cafe>=1000"]]),
-    ] = None,
-    q: Annotated[str | None, Query(max_length=300, pattern=_TEXT, description=_Q)] = None,
+    filter: Filters = None,  # noqa: A002 -- its name on the wire
+    q: Search = None,
     cursor: Annotated[
         str | None, Query(max_length=table.MAX_CURSOR, description="`next` of the page before, with all else as then")
     ] = None,

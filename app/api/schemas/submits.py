@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.api.given import JSON, MEDIA_TYPES, NDJSON, XLSX
-from app.api.schemas.batches import NewBatch, StreamOptions
+from app.api.schemas.making import NewBatch, StreamOptions
 
 _REF = {"$ref": "#/components/schemas/NewBatch"}
 _EXAMPLES = {
@@ -34,14 +34,14 @@ def _parameters() -> list[dict[str, Any]]:
 
 
 _BODY = {"required": True, "content": {media_type: _content(media_type) for media_type in MEDIA_TYPES}}
-_KEY = {
+KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "description": "the same request with the same key gets the first answer again, for 24 hours",
 }
-SUBMIT: dict[str, Any] = {"requestBody": _BODY, "parameters": [*_parameters(), _KEY]}
+SUBMIT: dict[str, Any] = {"requestBody": _BODY, "parameters": [*_parameters(), KEY]}
 PREVIEW: dict[str, Any] = {"requestBody": _BODY, "parameters": _parameters()}
 #: Models that only these bodies name, for the components of the OpenAPI.
 MODELS = (NewBatch,)

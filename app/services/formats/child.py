@@ -52,7 +52,7 @@ def _written(asked: dict[str, Any], write: Write) -> Stamp:
     database = Database(asked["database"])
     try:
         with database.snapshot() as connection:
-            found = plan(batches.look(connection, asked["batch"]), Wanted(**asked["wanted"]))
+            found = plan(connection, batches.look(connection, asked["batch"]), Wanted(**asked["wanted"]))
             write(found, lambda: found.pages(connection), Path(asked["path"]))
     finally:
         database.close()

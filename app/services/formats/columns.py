@@ -14,6 +14,8 @@ import orjson
 from sqlalchemy import Connection
 
 from app.errors import BadValue
+from app.repositories.rows import Wanted as Rows
+from app.services import matches
 from app.services.results import withheld
 from app.services.shapes import BatchView
 
@@ -35,13 +37,16 @@ _EDITION = 1
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody asks for. ``fields``: names of columns, in the order in which they are wanted; none = all.
-    ``bom`` and ``delimiter`` concern CSV alone."""
+    ``bom`` and ``delimiter`` concern CSV alone. ``filters`` and ``q``: which rows, in the words of
+    `app.services.selection`; none = all."""
 
     format: Format = "csv"
     layout: Layout = "wide"
     fields: tuple[str, ...] = ()
     bom: bool = True
     delimiter: str = ","
+    filters: tuple[str, ...] = ()
+    q: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,21 @@ class Stamp(NamedTuple):
     rows: int
 
 
-#: A page of a layout with the readings of these sources.
-Reader = Callable[[Connection, BatchView, range, Sequence[str]], Any]
+#: A page of a layout, the rows at these positions, with the readings of these sources.
+Reader = Callable[[Connection, BatchView, range | list[int], Sequence[str]], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The columns of one export of a batch as it stands."""
+    """The columns of one export of a batch as it stands, and its rows: those that are wanted of the batch, and how many
+    there will be."""
 
     batch: BatchView
     wanted: Wanted
     columns: tuple[Column, ...]
     read: Reader
+    chosen: Rows
+    rows: int
 
     @property
     def names(self) -> list[str]:
@@ -82,8 +90,7 @@ class Plan:
     @property
     def stamp(self) -> Stamp:
         """Which content it has."""
-        batch = self.batch
-        return Stamp(self._etag(), batch.seq, batch.items if self.wanted.layout == "wide" else batch.counts.done)
+        return Stamp(self._etag(), self.batch.seq, self.rows)
 
     def _etag(self) -> str:
         """A batch's readings are decided by its seq and, because a retry puts failures aside without taking a number,
@@ -99,6 +106,7 @@ class Plan:
             sorted(withheld(batch)),
             [[column.name, column.kind] for column in self.columns],
             [wanted.format, wanted.layout, [wanted.bom, wanted.delimiter] if wanted.format == "csv" else []],
+            *([[wanted.filters, wanted.q]] if wanted.filters or wanted.q else []),
         ]
         return hashlib.blake2b(orjson.dumps(parts), digest_size=16).hexdigest()
 
@@ -108,9 +116,18 @@ class Plan:
         needed = [source.name for source in self.batch.sources if source.name in sources]
         rows = len(needed) if self.wanted.layout == "long" else 1
         step = min(_PAGE_ITEMS, max(1, _PAGE_CELLS // (len(self.columns) * max(1, rows))))
-        for start in range(0, self.batch.items, step):
-            page = self.read(connection, self.batch, range(start, min(start + step, self.batch.items)), needed)
+        for at in self._steps(connection, step):
+            page = self.read(connection, self.batch, at, needed)
             yield [column.make(page) for column in self.columns]
+
+    def _steps(self, connection: Connection, step: int) -> Iterator[range | list[int]]:
+        """The positions of each page."""
+        if self.chosen.everything:
+            for start in range(0, self.batch.items, step):
+                yield range(start, min(start + step, self.batch.items))
+            return
+        for found in matches.positions(connection, self.batch, self.chosen):
+            yield from (found[start : start + step] for start in range(0, len(found), step))
 
 
 def listed(text: str) -> tuple[str, ...]:

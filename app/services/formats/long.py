@@ -44,15 +44,15 @@ class Page:
         return [row[at] for row in self.rows]
 
 
-def read(connection: Connection, batch: BatchView, span: range, sources: Sequence[str]) -> Page:
-    """The readings at the positions of ``span``."""
+def read(connection: Connection, batch: BatchView, at: range | list[int], sources: Sequence[str]) -> Page:
+    """The readings at these positions."""
     hidden = withheld(batch)
-    found = (exports.measured(connection, batch.id, name, span) for name in sources)
+    found = (exports.measured(connection, batch.id, name, at) for name in sources)
     parts = [
         [_withheld(row) for row in rows] if name in hidden else rows for name, rows in zip(sources, found, strict=True)
     ]
     rows = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts), key=itemgetter(_POSITION))
-    return Page(rows, {item[0]: item[1] for item in exports.items(connection, batch.id, span)})
+    return Page(rows, {item[0]: item[1] for item in exports.items(connection, batch.id, at)})
 
 
 def _withheld(row: tuple[Any, ...]) -> tuple[Any, ...]:

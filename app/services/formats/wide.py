@@ -68,13 +68,13 @@ class Page:
         return self.once("others", lambda: [beside(item[2]) if item[2] else nothing for item in self.items])
 
 
-def read(connection: Connection, batch: BatchView, span: range, sources: Sequence[str]) -> Page:
-    """The items at the positions of ``span``, with the readings of these sources."""
-    items, hidden = exports.items(connection, batch.id, span), withheld(batch)
+def read(connection: Connection, batch: BatchView, at: range | list[int], sources: Sequence[str]) -> Page:
+    """The items at these positions, with the readings of these sources."""
+    items, hidden = exports.items(connection, batch.id, at), withheld(batch)
     unread = (0, "cancelled" if batch.state == "cancelled" else "", None, None, None, None)
     found = {}
     for name in sources:
-        cells = exports.cells(connection, batch.id, name, span)
+        cells = exports.cells(connection, batch.id, name, at)
         if name in hidden:
             cells = [(cell[0], "withheld", None, None, None, None) for cell in cells]
         if len(cells) < len(items):
