@@ -1,5 +1,9 @@
 """Every measurement ever made of a keyword, over all batches: one point each, none overwritten."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from app.errors import BadValue
 from app.repositories import readings
 from app.repositories.items import keyword_id
@@ -19,21 +23,23 @@ def history(house: House, keyword: str, source: str = "") -> list[Point]:
         registry.get(source)
     with house.db.read() as connection:
         rows = readings.measurements(connection, keyword_id(asked), source)
-    return [
-        Point(
-            keyword=asked,
-            source=row.source,
-            state=row.state,
-            value=row.value,
-            upper=row.upper,
-            observed_at=row.observed_at,
-            batch=row.batch_id,
-            account=row.account,
-            attempts=row.attempts,
-            latency_ms=row.latency_ms,
-            error=row.error or "",
-            detail=row.detail or "",
-            superseded=bool(row.past),
-        )
-        for row in rows
-    ]
+    return [point(row, asked) for row in rows]
+
+
+def point(row: Row[Any], keyword: str) -> Point:
+    """A stored measurement of ``keyword``."""
+    return Point(
+        keyword=keyword,
+        source=row.source,
+        state=row.state,
+        value=row.value,
+        upper=row.upper,
+        observed_at=row.observed_at,
+        batch=row.batch_id,
+        account=row.account,
+        attempts=row.attempts,
+        latency_ms=row.latency_ms,
+        error=row.error or "",
+        detail=row.detail or "",
+        superseded=bool(row.past),
+    )
