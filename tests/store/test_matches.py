@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from app.errors import BadValue, NoSuchBatch, NothingMatches, NothingToRetry, UnknownSource
 from app.repositories import batches as rows
 from app.repositories import readings
-from app.services import batches, control, copying, derived, exports, matches, results, table
+from app.services import batches, control, copies, derived, exports, matches, results, table
 from app.services.exports import Format, Layout, Wanted
 from app.services.house import House
 from app.services.sheets import Line
@@ -138,7 +138,7 @@ def test_a_retry_of_matching_rows_goes_with_the_other_choices(house: House) -> N
 def test_matching_keywords_become_a_batch_with_what_stood_beside_them(house: House) -> None:
     batch = measured(house)
 
-    done = copying.submit_matching(house, batch, filters=[f"{EN}:failed,pending"], q="", name="다시", tags=["가을"])
+    done = copies.submit_matching(house, batch, filters=[f"{EN}:failed,pending"], q="", name="다시", tags=["가을"])
 
     made = batches.get(house, done.batch)
     found = results.rows(house, made)
@@ -156,7 +156,7 @@ def test_matching_keywords_become_a_batch_with_what_stood_beside_them(house: Hou
 def test_a_copy_keeps_its_keywords_as_they_were_asked(house: House) -> None:
     batch = batches.submit(house, ["ｍａｃ  Book", "우산", "우산"], [KO]).batch
 
-    done = copying.submit_matching(house, batch)
+    done = copies.submit_matching(house, batch)
 
     rows_ = results.rows(house, batches.get(house, done.batch))
     assert [(row.keyword, row.asked, row.merged) for row in rows_] == [
@@ -170,8 +170,8 @@ def test_a_copy_keeps_worked_out_columns_for_the_same_sources_only(house: House)
     spec = derived.Spec(f"{KO} / {EN}")
     batch = batches.submit(house, KEYWORDS, SOURCES, worked_out=[spec]).batch
 
-    same = copying.submit_matching(house, batch, [EN, KO]).view
-    other = copying.submit_matching(house, batch, [KO]).view
+    same = copies.submit_matching(house, batch, [EN, KO]).view
+    other = copies.submit_matching(house, batch, [KO]).view
 
     assert same.derived == batches.get(house, batch).derived
     assert other.derived == "[]"
@@ -188,9 +188,9 @@ def test_a_copy_of_nothing_and_what_makes_no_sense_are_refused_and_leave_nothing
         (UnknownSource, {"sources": ["no.such"]}),
     ):
         with pytest.raises(refusal):
-            copying.submit_matching(house, batch, **words)  # type: ignore[arg-type] -- words as they come
+            copies.submit_matching(house, batch, **words)  # type: ignore[arg-type] -- words as they come
     with pytest.raises(NoSuchBatch):
-        copying.submit_matching(house, 404)
+        copies.submit_matching(house, 404)
     assert [one.id for one in batches.listing(house)] == [batch]
     with pytest.raises(NoSuchBatch):
         table.count(house, 404)

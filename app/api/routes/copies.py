@@ -14,7 +14,7 @@ from app.api.schemas.batches import Submitted
 from app.api.schemas.making import Copy
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.submits import KEY
-from app.services import copying, wire
+from app.services import copies, wire
 from app.services.answers import Once
 from app.services.callers import Caller
 from app.services.house import House
@@ -39,7 +39,7 @@ def copy(request: Request, house: TheHouse, who: Submitter, batch_id: Controlled
 
 
 def _copy(house: House, who: Caller, batch_id: int, wanted: Copy, once: Once | None) -> str:
-    done = copying.submit_matching(
+    done = copies.submit_matching(
         house,
         batch_id,
         wanted.sources,
