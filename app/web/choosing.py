@@ -55,7 +55,8 @@ class Choosing(rx.State, mixin=True):
     async def add_filter(self, form: dict[str, Any]):  # type: ignore[no-untyped-def]  # as above
         """Leave out what does not fit the filter that was filled in."""
         try:
-            view = self._view.filtered(filters.written(form))
+            kinds = {one.name: one.kind for one in self.choices}
+            view = self._view.filtered(filters.written(form, kinds.get(str(form.get("column", "")), "source")))
         except ValueError as exc:
             self.refusal = word(str(exc), await self._language())
             return None

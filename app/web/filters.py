@@ -14,8 +14,13 @@ from app.web.words import word
 
 #: How a number can be compared, as the services write it and as people do.
 SIGNS: dict[str, str] = {"<": "<", "<=": "≤", "=": "=", ">=": "≥", ">": ">"}
-#: What a source can have said of a keyword; the last two are one thing, before and after a batch is cancelled.
-STATES = ("ok", "below", "missing", "failed", "pending")
+#: What can be in a cell, with its word: of a source, and of a column worked out or coming beside a source's value. Of
+#: many of these nobody knows which have a range and which have nothing, so both are asked for together.
+STATES = {state: state for state in ("ok", "below", "missing", "failed", "pending")}
+PARTS = {"ok": "ok", "range,none": "value_not_one"}
+#: What the names of their fields begin with.
+SOURCE, PART = "state:", "part:"
+_WORDS = {**STATES, "range": "value_range", "none": "value_none"}
 _WRITTEN = re.compile(r"([^\s:<>=]+)(:|<=|>=|=|<|>)(.*)", re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
@@ -41,7 +46,7 @@ def _told(text: str, titles: Mapping[str, str], language: Language) -> str:
     name, sign, rest = match.groups()
     title = titles.get(name, name)
     if sign == ":":
-        return f"{title}: {', '.join(word(state, language) for state in rest.split(','))}"
+        return f"{title}: {', '.join(word(_WORDS.get(one, one), language) for one in rest.split(','))}"
     return f"{title} {SIGNS[sign]} {_grouped(rest)}"
 
 
@@ -52,13 +57,15 @@ def _grouped(number: str) -> str:
     return cells.number(float(number), len(fraction))
 
 
-def written(form: Mapping[str, Any]) -> str:
-    """The filter that a form describes. Raises ValueError with the key of the word that says what is wrong with it."""
+def written(form: Mapping[str, Any], kind: str) -> str:
+    """The filter that a form describes, of a column of this kind. Raises ValueError with the key of the word that says
+    what is wrong with it."""
     column, sign = str(form.get("column", "")), str(form.get("is", ""))
     if not column:
         raise ValueError("filter_no_column")
     if sign not in SIGNS:
-        states = [state for state in STATES if form.get(f"state:{state}")]
+        group = SOURCE if kind == "source" else PART
+        states = [state for state in (STATES if kind == "source" else PARTS) if form.get(f"{group}{state}")]
         if not states:
             raise ValueError("filter_no_state")
         return f"{column}:{','.join(states)}"

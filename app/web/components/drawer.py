@@ -91,7 +91,7 @@ def drawer() -> rx.Component:
     """The drawer, where a row is open."""
     return rx.cond(
         RowState.open != "",
-        rx.el.aside(
+        rx.el.div(
             _top(),
             rx.cond(
                 RowState.problem != "",

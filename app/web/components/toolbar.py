@@ -1,5 +1,7 @@
 """Above the table of results: search, filters, what came since, columns and kept views."""
 
+from collections.abc import Mapping
+
 import reflex as rx
 
 from app.web.choosing import Choosing
@@ -7,7 +9,7 @@ from app.web.columns import Choice
 from app.web.components import saved
 from app.web.components.basics import icon, link
 from app.web.components.popover import popover
-from app.web.filters import SIGNS, STATES, Chip
+from app.web.filters import PART, PARTS, SIGNS, SOURCE, STATES, Chip
 from app.web.state import w
 
 
@@ -79,15 +81,11 @@ def _chip(one: rx.Var[Chip]) -> rx.Component:
 
 
 def _filter(table: type[Choosing]) -> rx.Component:
-    states = [
-        rx.el.label(rx.el.input(type="checkbox", name=f"state:{state}", class_name="tick"), w(state), class_name="opt")
-        for state in STATES
-    ]
     return rx.el.form(
         rx.el.label(
             rx.el.span(w("filter_column")),
             rx.el.select(
-                rx.foreach(table.choices, lambda one: rx.el.option(one.title, value=one.name, key=one.name)),
+                rx.foreach(table.choices, _option),
                 name="column",
                 class_name="inp",
             ),
@@ -103,7 +101,8 @@ def _filter(table: type[Choosing]) -> rx.Component:
             ),
             class_name="field",
         ),
-        rx.el.fieldset(rx.el.legend(w("filter_states"), class_name="sr"), *states, class_name="for-states"),
+        _states(SOURCE, STATES, "for-states of-sources"),
+        _states(PART, PARTS, "for-states of-parts"),
         rx.el.label(
             rx.el.span(w("filter_number")),
             rx.el.input(name="number", class_name="inp num", input_mode="decimal", auto_complete="off"),
@@ -114,6 +113,22 @@ def _filter(table: type[Choosing]) -> rx.Component:
         on_submit=table.add_filter,
         class_name="pop-form",
     )
+
+
+def _option(one: rx.Var[Choice]) -> rx.Component:
+    return rx.el.option(one.title, value=one.name, key=one.name, class_name=rx.Var.create(f"is-{one.kind}"))
+
+
+def _states(group: str, states: Mapping[str, str], class_name: str) -> rx.Component:
+    ticks = [
+        rx.el.label(
+            rx.el.input(type="checkbox", name=f"{group}{state}", class_name="tick"),
+            rx.el.span(w(key)),
+            class_name="opt",
+        )
+        for state, key in states.items()
+    ]
+    return rx.el.fieldset(rx.el.legend(w("filter_states"), class_name="sr"), *ticks, class_name=class_name)
 
 
 def _columns(table: type[Choosing]) -> rx.Component:

@@ -10,6 +10,9 @@ filter_column = Column
 filter_condition = Condition
 filter_number = Number
 filter_states = State is one of
+value_range = range
+value_none = no value
+value_not_one = not a single number
 filter_no_column = Pick a column.
 filter_no_state = Tick at least one state.
 filter_no_number = Give a number to compare with, such as 1000 or 0.5.
@@ -105,4 +108,3 @@ batch_affects = { $count ->
     [one] A new batch of 1 keyword.
    *[other] A new batch of { $shown } keywords.
 }
-never_mind = Never mind

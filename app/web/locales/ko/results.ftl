@@ -10,6 +10,9 @@ filter_column = 열
 filter_condition = 조건
 filter_number = 숫자
 filter_states = 상태가 다음 중 하나
+value_range = 범위
+value_none = 값 없음
+value_not_one = 하나의 숫자가 아님
 filter_no_column = 열을 고르세요.
 filter_no_state = 상태를 하나 이상 고르세요.
 filter_no_number = 비교할 숫자를 적으세요. 예) 1000, 0.5
@@ -99,4 +102,3 @@ batch_of_rows = 이 행들로 새 배치
 batch_affects = { $count ->
    *[other] 키워드 { $shown }개로 새 배치를 만듭니다.
 }
-never_mind = 그만두기
