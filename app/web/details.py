@@ -1,16 +1,16 @@
 """One row with all that is known of it: what was typed and asked, what each source said and how it came to say it, and
 what it had said before."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from app.errors import Language, NoSuchBatch, NoSuchThing
+from app.errors import Language
 from app.models.people import MAIN
-from app.services import accounts, batches, history, results
+from app.services import batches, detail, results
+from app.services.detail import Detail
 from app.services.holdings import SourceInfo
 from app.services.house import House
 from app.services.shapes import BatchView, Cell, Point, Row
@@ -21,8 +21,6 @@ from app.web.lines import Line, line
 from app.web.table import CellShown
 from app.web.words import word
 
-#: Earlier measurements shown of one source.
-MAX_POINTS = 30
 _RAW = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
 
 
@@ -36,12 +34,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """The row as it stands, with the last measurements of its keyword by source, the oldest first."""
+class Found:
+    """The row as it stands: its cells, and what else is known of it."""
 
     batch: BatchView
     row: Row
-    points: Mapping[str, Sequence[Point]]
+    told: Detail
 
 
 @dataclass
@@ -94,83 +92,63 @@ class RowDetail:
     sources: list[SourceDetail] = field(default_factory=list)
 
 
-def read(at: House, asked: Asked) -> Detail:
+def read(at: House, asked: Asked) -> Found:
     """The row as it is now; blocking. Raises NoSuchBatch, NoSuchThing for a position that the batch does not have."""
     batch = batches.get(at, batches.require_in(at, asked.workspace, asked.batch))
+    told = detail.detail(at, batch.id, asked.position)
     with at.db.read() as connection:
-        found = results.rows_at(connection, batch, [asked.position])
-    if not found:
-        raise NoSuchThing(what="row", id=asked.position + 1)
-    points: dict[str, list[Point]] = {}
-    for one in history.history(at, found[0].asked):
-        if accounts.visible(one.source.partition(".")[0]):
-            points.setdefault(one.source, []).append(one)
-    last = {source: every[-MAX_POINTS:] for source, every in points.items()}
-    ours = _ours(at, asked.workspace, {one.batch for every in last.values() for one in every})
-    return Detail(batch, found[0], {name: [one for one in every if one.batch in ours] for name, every in last.items()})
+        [found] = results.rows_at(connection, batch, [asked.position])
+    return Found(batch, found, told)
 
 
-def _ours(at: House, workspace: int, numbers: set[int]) -> set[int]:
-    """Those of these batches that are the workspace's; what others have measured is theirs."""
-    found = set()
-    for number in numbers:
-        with suppress(NoSuchBatch):
-            found.add(batches.require_in(at, workspace, number))
-    return found
+details: Joined[Asked, Found] = Joined(lambda asked: read(house(), asked))
 
 
-details: Joined[Asked, Detail] = Joined(lambda asked: read(house(), asked))
-
-
-def row(found: Detail, infos: Mapping[str, SourceInfo], language: Language) -> RowDetail:
+def row(found: Found, infos: Mapping[str, SourceInfo], language: Language) -> RowDetail:
     """The row, ready to show."""
-    one, batch = found.row, found.batch
-    beside = zip(batch.columns, one.others, strict=False)
+    one, told = found.row, found.told
     return RowDetail(
         key=str(one.position),
         number=cells.number(one.position + 1),
         keyword=one.keyword,
         asked="" if one.asked == one.keyword else one.asked,
         merged=word("row_merged", language, count=one.merged, shown=cells.number(one.merged)) if one.merged else "",
-        beside=[Fact(name, said) for name, said in beside if said],
+        beside=[Fact(name, said) for name, said in told.others.items() if said],
         sources=[
-            _source(cell, view.name, infos.get(view.name), found.points.get(view.name, []), language)
-            for cell, view in zip(one.cells, batch.sources, strict=True)
+            _source(cell, view.name, infos.get(view.name), told, language)
+            for cell, view in zip(one.cells, found.batch.sources, strict=True)
         ],
     )
 
 
-def _source(
-    cell: Cell, name: str, info: SourceInfo | None, points: Sequence[Point], language: Language
-) -> SourceDetail:
-    own = next((one for one in points if one.observed_at == cell.observed_at and not one.superseded), None)
-    failed = cell.state == "failed"
-    decimals = info.decimals if info else 0
-    drawn = line(points)
+def _source(cell: Cell, name: str, info: SourceInfo | None, told: Detail, language: Language) -> SourceDetail:
+    points = [point for point in told.history if point.source == name]
+    failed, decimals, drawn = cell.state == "failed", info.decimals if info else 0, line(points[::-1])
     says = word("line_says", language, count=len(points), shown=cells.number(len(points))) if drawn.dots else ""
     return SourceDetail(
         name=name,
         title=shown.full_title(info, language) if info else name,
         label=word(cell.state, language),
         cell=table.cell(cell, info, language),
-        facts=_facts(cell, own, language),
+        facts=_facts(cell, told.readings.get(name) or {}, language),
         error=cells.trouble_sentence(cell.error, cell.detail, language) if failed else "",
         words=cell.detail if failed else "",
         raw=orjson.dumps(dict(cell.data), option=_RAW).decode() if cell.data else "",
-        earlier=[_earlier(one, decimals, language) for one in reversed(points)],
+        earlier=[_earlier(one, decimals, language) for one in points],
         line=drawn,
         line_says=says,
     )
 
 
-def _facts(cell: Cell, own: Point | None, language: Language) -> list[Fact]:
+def _facts(cell: Cell, reading: Mapping[str, Any], language: Language) -> list[Fact]:
     """How a reading came about; nothing that nobody knows."""
-    found: list[tuple[str, Any]] = [
+    took = reading.get("latency_ms")
+    found = [
         ("observed_at", cells.stamp(cell.observed_at) if cell.observed_at is not None else ""),
         ("from_cache", word("from_cache_yes", language) if cell.from_cache else ""),
         ("attempts", cells.number(cell.attempts) if cell.attempts else ""),
-        ("account", own.account if own else ""),
-        ("answer_time", f"{cells.number(own.latency_ms)} ms" if own and own.latency_ms else ""),
+        ("account", reading.get("account") or ""),
+        ("answer_time", f"{cells.number(took)} ms" if took else ""),
     ]
     return [Fact(word(f"fact_{name}", language), said) for name, said in found if said]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import reflex as rx
 
-from app.errors import KeybatchError, NothingToRetry
-from app.services import batches, catalogue, control
+from app.errors import KeybatchError, NoSources, NothingToRetry
+from app.services import batches, catalogue, control, copying
 from app.services.callers import Caller
 from app.web import addresses, cells, shown, toasts, views
 from app.web.backend import house, in_thread
@@ -76,8 +76,8 @@ class PickedState(rx.State):
     async def retry(self):  # type: ignore[no-untyped-def]  # as above
         """Ask the failures again."""
         window = self._window()
-        narrowed = {"filters": window.view.filters, "q": window.view.q} if window.view.narrows else {}
-        done = await self._do(lambda _: partial(control.retry, house(), window.batch, **narrowed))
+        narrowed = {"filters": window.view.filters, "q": window.view.q}
+        done = await self._do(lambda caller: partial(control.retry, house(), window.batch, who=caller.name, **narrowed))
         if done is None:
             return None
         language = await self.get_var_value(Ui.language)
@@ -86,23 +86,18 @@ class PickedState(rx.State):
     @rx.event
     async def make(self, form: dict[str, Any]):  # type: ignore[no-untyped-def]  # handlers yield whatever Reflex chains
         """Make a batch of the keywords."""
+        sources = [key.removeprefix(SOURCE) for key, on in form.items() if key.startswith(SOURCE) and on]
         if self.busy:  # pressed twice
+            return
+        if not sources:  # the service would take those of this batch
+            self.refusal = NoSources().sentence(await self.get_var_value(Ui.language))
             return
         self.busy = True
         yield
-        window, name = self._window(), str(form.get("name", ""))
-        sources = [key.removeprefix(SOURCE) for key, on in form.items() if key.startswith(SOURCE) and on]
+        view, name = self._window().view, str(form.get("name", ""))
+        options = {"sources": sources, "filters": view.filters, "q": view.q, "name": name}
         done = await self._do(
-            lambda caller: partial(
-                batches.submit_matching,
-                house(),
-                window.batch,
-                sources,
-                window.view.filters,
-                window.view.q,
-                who=caller,
-                name=name,
-            )
+            lambda caller: partial(copying.submit_matching, house(), self._window().batch, who=caller, **options)
         )
         self.busy = False
         if done is not None:

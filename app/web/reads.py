@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.errors import RedisDown
 from app.models.people import MAIN
-from app.services import accounts, batches, results, table
+from app.services import accounts, batches, matches, results, table
 from app.services.house import House, require_redis
 from app.services.shapes import BatchView, Cell, Row
 from app.web.backend import house
@@ -82,9 +82,8 @@ reads: Joined[Window, Page] = Joined(lambda window: read(house(), window))
 
 def count(at: House, window: Window) -> int:
     """How many rows the whole table of ``window`` has now; blocking. Raises as `read`."""
-    batches.require_in(at, window.workspace, window.batch)
-    view = window.view
-    return table.page(at, window.batch, filters=view.filters, q=view.q, limit=1, count=True).matched or 0
+    batch = batches.require_in(at, window.workspace, window.batch)
+    return matches.count(at, batch, window.view.filters, window.view.q)
 
 
 counts: Joined[Window, int] = Joined(lambda window: count(house(), window))

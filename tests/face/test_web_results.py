@@ -11,7 +11,7 @@ from reflex.istate.data import ReflexURL, URLData
 
 from app import clock
 from app.db.migrate import upgrade
-from app.errors import DatabaseDown
+from app.errors import DatabaseDown, NoSources
 from app.models.tables import reading
 from app.repositories import batches as stored
 from app.services import batches, saved
@@ -271,6 +271,31 @@ def test_nothing_is_done_with_rows_before_it_is_said_how_many(house: House):
     tab.do(PickedState.ask_batch)
     assert (bulk.asks, bulk.affected) == ("batch", "A new batch of 1 keyword.")
     assert [one.name for one in bulk.offered if one.on] == [SOURCE]
+
+
+def test_failures_of_rows_that_match_are_asked_again_and_no_others(house: House):
+    number = submit(house, "a", "b", "c")
+    read(house, number, {0: None, 1: None, 2: 4.0})
+    tab = Tab().at(f"/batches/{number}?q=a")
+    tab.do(BulkState.ask_retry)
+    tab.do(BulkState.retry)
+    assert batches.get(house, number).counts.failed == 1
+    looks = Tab(VIEWER).at(f"/batches/{number}?q=b")
+    looks.do(BulkState.retry)
+    assert "scope submit" in looks.of(BulkState).refusal
+    assert batches.get(house, number).counts.failed == 1
+
+
+def test_a_batch_is_made_of_the_rows_that_match(house: House):
+    number = submit(house, "apple", "apricot", "plum")
+    tab = Tab().at(f"/batches/{number}?q=ap")
+    tab.do(BulkState.ask_batch)
+    tab.do(BulkState.make, {"name": "ap"})
+    assert tab.of(BulkState).refusal == NoSources().sentence("en")
+    events = tab.do(BulkState.make, {"name": "ap", f"source:{SOURCE}": True})
+    made = max(one.id for one in batches.listing(house))
+    assert f"/batches/{made}" in str(events[-1])
+    assert (batches.get(house, made).items, batches.get(house, made).name) == (2, "ap")
 
 
 def test_no_state_holds_more_than_a_page(house: House):

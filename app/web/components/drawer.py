@@ -9,7 +9,7 @@ from app.errors import KeybatchError, NoSuchThing
 from app.web import addresses, views
 from app.web.backend import source_infos
 from app.web.components.basics import icon, link, notice, skeleton_lines
-from app.web.details import Asked, Detail, Earlier, Fact, RowDetail, SourceDetail, details, row
+from app.web.details import Asked, Earlier, Fact, Found, RowDetail, SourceDetail, details, row
 from app.web.lines import HEIGHT, WIDTH
 from app.web.live import Watch, tabs
 from app.web.state import Ui, w, who
@@ -67,13 +67,13 @@ class RowState(rx.State):
                     if not self._waits():
                         return
 
-    async def _look(self, asked: Asked, since: float | None = None) -> Detail | KeybatchError:
+    async def _look(self, asked: Asked, since: float | None = None) -> Found | KeybatchError:
         try:
             return await details.snapshot(asked, since)
         except KeybatchError as exc:
             return exc
 
-    async def _show(self, found: Detail | KeybatchError) -> None:
+    async def _show(self, found: Found | KeybatchError) -> None:
         language = await self.get_var_value(Ui.language)
         if isinstance(found, KeybatchError):
             is_beyond = isinstance(found, NoSuchThing)
