@@ -75,6 +75,8 @@ class PickedState(rx.State):
     @rx.event
     async def retry(self):  # type: ignore[no-untyped-def]  # as above
         """Ask the failures again."""
+        if self.asks != "retry":  # pressed twice
+            return None
         window = self._window()
         narrowed = {"filters": window.view.filters, "q": window.view.q}
         done = await self._do(lambda caller: partial(control.retry, house(), window.batch, who=caller.name, **narrowed))
@@ -87,7 +89,7 @@ class PickedState(rx.State):
     async def make(self, form: dict[str, Any]):  # type: ignore[no-untyped-def]  # handlers yield whatever Reflex chains
         """Make a batch of the keywords."""
         sources = [key.removeprefix(SOURCE) for key, on in form.items() if key.startswith(SOURCE) and on]
-        if self.busy:  # pressed twice
+        if self.busy or self.asks != "batch":  # pressed twice: the second comes while the first is done, or after it
             return
         if not sources:  # the service would take those of this batch
             self.refusal = NoSources().sentence(await self.get_var_value(Ui.language))
