@@ -27,4 +27,6 @@ def address(then: EventType[()] | EventType[bool]) -> EventSpec:
 
 def element(name: rx.Var[str], then: EventType[()] | EventType[bool]) -> EventSpec:
     """Copy the text of the element with this id."""
-    return rx.call_script(f'{_COPY}(document.getElementById("{name}").textContent)', callback=then)
+    does = f"(() => {_COPY}(document.getElementById({name!s}).textContent))"
+    needs = name._get_all_var_data()  # noqa: SLF001 -- what the page has to import for it; there is no other way
+    return rx.call_function(rx.Var(_js_expr=does, _var_data=needs), callback=then)

@@ -154,7 +154,7 @@ def _kind(one: rx.Var[FailedKind]) -> rx.Component:
         rx.el.b(one.count, class_name="num"),
         rx.el.div(
             rx.el.div(rx.el.span(one.title, class_name="strong"), rx.el.code(one.error)),
-            rx.el.p(one.means, " ", rx.el.span(one.advice, class_name="mut")),
+            rx.el.p(one.means, rx.el.span(" · ", one.advice, class_name="mut")),
             rx.cond(one.detail != "", rx.el.p(one.detail, class_name="said", title=one.detail)),
             rx.el.p(
                 rx.el.span(w("failed_sample"), class_name="dim"),
