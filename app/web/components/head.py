@@ -131,6 +131,6 @@ def _never_mind(naming: Naming) -> rx.Component:
         type="button",
         on_click=naming.edit(""),
         class_name="btn q square never-mind",
-        title=w("never_mind"),
-        custom_attrs={"aria-label": w("never_mind")},
+        title=w("leave_form"),
+        custom_attrs={"aria-label": w("leave_form")},
     )
