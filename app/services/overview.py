@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import Connection
-
+from app import clock
 from app.errors import KeybatchError
-from app.repositories import batches as rows
-from app.services import accounts, listing, ops, pace, pulse, tempo
+from app.services import accounts, listing, ops, pace, pulse
 from app.services.holdings import AccountView
 from app.services.house import House
+from app.services.meter import Meter
 from app.services.ops import Health
 from app.services.pulse import Beat, Sums
 from app.services.shapes import BatchView, Pace
@@ -25,6 +24,8 @@ UNDER_WAY: Final = ("running", "waiting", "cancelling", "queued", "paused")
 TOLD: Final = 8
 LOOKED_AT: Final = 50
 ENDED_TOLD: Final = 3
+#: Ended ones only fill up what is shorter than this.
+LINES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Lookups asked by calls a second now, over all workspaces, and how many a second the limits of the accounts allow
-    that are asked. ``now`` is None while nothing is known, ``limit`` where one of them has none or nothing is asked."""
+    """Lookups asked by calls a second now, and how many a second the limits of the accounts allow that are asked.
+    ``now`` is None while it is being measured, ``limit`` where one of them has none or nothing is asked."""
 
     now: float | None
     limit: float | None
@@ -56,11 +57,13 @@ class UpstreamView:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``beats`` are those of ``window``; ``limits``: as in `Speed`, of the accounts asked in each. ``more``: batches
-    under way that are not in ``under_way``; ``many``: there may be yet more of them. ``failing``: the newest batch with
-    failures, by upstream and, under "", of all. ``today`` is since midnight in the zone asked for, by account."""
+    """``fresh``: nothing has ever been submitted here. ``beats`` are those of ``window``; ``limits``: as in `Speed`, of
+    the accounts asked in each. ``more``: batches under way that are not in ``under_way``; ``many``: there may be yet
+    more of them. ``failing``: the newest batch with failures, by upstream and, under "", of all. ``today`` is since
+    midnight in the zone asked for, by account."""
 
     window: Window
+    fresh: bool
     beats: list[Beat]
     limits: list[float | None]
     today: Mapping[str, Sums]
@@ -75,13 +78,8 @@ class Overview:
     upstreams: list[UpstreamView]
     health: Health
 
-    @property
-    def fresh(self) -> bool:
-        """Whether nothing has ever been submitted here."""
-        return not self.under_way and not self.ended
 
-
-def look(house: House, workspace: int, window: Window, zone: str) -> Overview:
+def look(house: House, workspace: int, window: Window, zone: str, meter: Meter) -> Overview:
     """The house as a member of ``workspace`` sees it. Figures of upstreams and accounts are of all workspaces, for they
     share these. Raises DatabaseDown."""
     views = [view for view in accounts.listing(house) if not view.missing]
@@ -89,18 +87,17 @@ def look(house: House, workspace: int, window: Window, zone: str) -> Overview:
     open_ones = listing.page(house, workspace, states=UNDER_WAY, limit=LOOKED_AT)
     found = sorted(open_ones.batches, key=lambda batch: (UNDER_WAY.index(batch.state), -batch.id))
     ended = listing.page(house, workspace, states=("completed", "cancelled"), limit=LOOKED_AT).batches
-    with house.db.read() as connection:
-        speed = _speed(connection)
     return Overview(
         window=window,
+        fresh=not found and not ended,
         beats=beats,
         limits=[limit_of(_asked(beat)) for beat in beats],
         today=pulse.today(house, zone),
-        speed=speed,
+        speed=_speed(house, meter),
         under_way=[UnderWay(batch, pace.pace(house, batch)) for batch in found[:TOLD]],
         more=len(found[TOLD:]),
         many=open_ones.next is not None,
-        ended=ended[:ENDED_TOLD],
+        ended=ended[: max(0, min(ENDED_TOLD, LINES - len(found)))],
         failing=_failing([*found, *ended]),
         accounts=views,
         broken=accounts.broken(house),
@@ -128,21 +125,12 @@ def limit_of(found: Iterable[str]) -> float | None:
     return sum(limits.values()) if limits else None
 
 
-def _speed(connection: Connection) -> Speed:
-    """The speeds of all batches that run, together, each as its own page tells it; but for offline sources, which no
-    limit holds."""
-    running = [
-        one for one in rows.open_sources(connection) if one.state == "running" and not pulse.is_offline(one.account)
-    ]
-    seqs = rows.positions_of_seq(connection, sorted({row.batch_id for row in running}))
-    asked = {(row.batch_id, row.source) for row in running}
-    known = [
-        speed
-        for batch, (seq, _, _) in seqs.items()
-        for source, speed in tempo.tempo(connection, batch, seq).by_source.items()
-        if (batch, source) in asked
-    ]
-    return Speed(math.fsum(known) if known else None, limit_of({row.account for row in running}))
+def _speed(house: House, meter: Meter) -> Speed:
+    now, found = clock.now_ms(), pulse.lately(house)
+    rates = meter.look(now, found)
+    if rates is None:
+        return Speed(None, None)
+    return Speed(math.fsum(rates.values()), limit_of(rates))
 
 
 def _failing(found: Iterable[BatchView]) -> dict[str, int]:

@@ -132,6 +132,15 @@ def _beats(house: House, length: int, step: int) -> list[Beat]:
     return [Beat(at, min(step, now - at) if at == last else step, found.get(at, {})) for at in starts]
 
 
+def lately(house: House) -> dict[tuple[str, int], int]:
+    """Lookups asked by calls in this minute and the two before it, by account and minute. Raises DatabaseDown."""
+    now = clock.now_ms()
+    minute = now - now % MINUTE_MS
+    with house.db.read() as connection:
+        rows = pulse.between(connection, minute - 2 * MINUTE_MS, minute + MINUTE_MS, MINUTE_MS)
+    return {(row.account, int(row.at)): _sums(row).asked for row in rows if not is_offline(row.account)}
+
+
 def upstreams(house: House) -> dict[str, Sums]:
     """What each upstream was asked for in the last hour. Raises DatabaseDown."""
     return by_upstream(by_account(hour(house)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from app.errors import Language
 from app.services.crew import WorkerView
 from app.services.jobs import JobView, QueueAge
-from app.services.workings import HaltView, LaneView, Workings
+from app.services.workings import MOST, HaltView, LaneView, Workings
 from app.web import cells, health, shown
 from app.web.health import Sign
 from app.web.words import known, word
@@ -113,7 +113,8 @@ def works(found: Workings, now: int, language: Language) -> Works:
 
 
 def _told(key: str, told: int, whole: int, language: Language) -> str:
-    return word(key, language, most=told, shown=cells.number(whole)) if 0 < told < whole else ""
+    """How much of it is told, where not all of it can be; a job more or less comes and goes between two looks."""
+    return word(key, language, most=told, shown=cells.number(whole)) if MOST <= told < whole else ""
 
 
 def _idle(found: Workings, language: Language) -> str:

@@ -140,14 +140,15 @@ def _now(found: Overview, language: Language) -> Figure:
     label, speed = word("now", language), found.speed
     running = next((one.batch.id for one in found.under_way if one.batch.state == "running"), None)
     to = f"/batches/{running}" if running else "/batches"
+    if not speed.now and not running:
+        return Figure(label, "–", word("nothing_runs", language), to)
     if speed.now is None:
-        waits = "speed_unknown" if running else "nothing_runs"
-        return Figure(label, "–", word(waits, language), to)
+        return Figure(label, "–", word("being_measured", language), to)
+    if not speed.now:
+        return Figure(label, cells.rate(0), word("nothing_asked_now", language), to)
     if speed.limit is None:
         return Figure(label, cells.rate(speed.now), word("unlimited", language), to)
     limit = throughput.round_rate(speed.limit)
-    if speed.now > 1.05 * speed.limit:  # of some seconds in which more accounts were asked
-        return Figure(label, cells.rate(speed.now), word("limit_is", language, limit=limit), to)
     of = f"{min(100, round(100 * speed.now / speed.limit))}%"
     return Figure(label, cells.rate(speed.now), word("of_limits", language, percent=of, limit=limit), to)
 

@@ -49,5 +49,5 @@ def batch(number: int = 7, *, counts: Counts | None = None, **values: Any) -> Ba
 
 def overview_of(**values: Any) -> Overview:
     """An overview of a house in which nothing has happened, but for ``values``."""
-    plain = Overview("hour", beats(), [None] * 60, {}, Speed(None, None), [], 0, False, [], {}, [], {}, [], WELL)
+    plain = Overview("hour", False, beats(), [None] * 60, {}, Speed(None, None), [], 0, False, [], {}, [], {}, [], WELL)
     return replace(plain, **values)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +175,7 @@ def test_the_workings_in_a_persons_words():
     )
     shown = works(
         Workings(
-            WELL,
+            replace(WELL, queued=60),
             crew,
             [QueueAge("default-naver", 60, NOON - 3_000, 70), QueueAge("low-naver", 0, None, 0)],
             waiting=tuple(JobView(f"j{n}", "default-naver", NOON, "", 5, "가을", "naver.blog") for n in range(50)),
@@ -205,7 +205,8 @@ def test_the_workings_in_a_persons_words():
     ]
     assert [one.label for one in shown.workers] == ["busy", "busy", "idle", "odd"]
     assert [(one.waiting, one.oldest, one.failed) for one in shown.queues] == [("60", "3 s", "70"), ("0", "–", "0")]
-    assert (shown.failed_told, shown.lanes_told) == ("the newest 3 of 70", "2 free lanes")
+    assert (shown.waiting_told, shown.lanes_told) == ("the first 50 of 60", "2 free lanes")
+    assert shown.failed_told == "", "all that there were when they were read"
     assert [(one.batch, one.note) for one in shown.failed] == [
         ("#5", "KeyError: 1"),
         ("another workspace", "–"),

@@ -51,10 +51,13 @@ def test_all_is_answered_only_when_nothing_failed(failed: int, readings: int, sa
     assert note == f"{said} answered"
 
 
-def test_a_speed_over_the_limit_or_without_one_has_no_part_of_it() -> None:
-    assert figures(speed=Speed(30.0, 10.0))[1][:2] == ("30.0/s", "limit 10/s")
+def test_a_speed_is_told_with_what_the_limits_allow() -> None:
+    running = [UnderWay(batch(), PACE)]
     assert figures(speed=Speed(30.0, None))[1][:2] == ("30.0/s", "no limit")
-    assert figures(under_way=[UnderWay(batch(), PACE)])[1][:2] == ("–", "not known yet")
+    assert figures(speed=Speed(10.04, 10.0))[1][:2] == ("10.0/s", "100% of the limits, 10/s")
+    assert figures(under_way=running)[1][:2] == ("–", "being measured")
+    assert figures(under_way=running, speed=Speed(0.0, None))[1][:2] == ("0.0/s", "no calls at the moment")
+    assert figures(speed=Speed(0.0, None))[1][:2] == ("–", "nothing is running")
 
 
 def test_answers_slower_than_the_last_bucket_are_said_to_be() -> None:

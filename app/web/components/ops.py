@@ -161,7 +161,6 @@ def failed(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
         (w("batch_word"), ""),
         (w("source_word"), ""),
         (w("went_wrong_with"), ""),
-        (w("queue_word"), ""),
     ]
     rows = rx.foreach(
         found,
@@ -169,8 +168,7 @@ def failed(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
             rx.el.td(one.when, class_name="mut"),
             _batch(one),
             rx.el.td(rx.el.code(one.source)),
-            rx.el.td(one.note, class_name="c-wrong", title=one.note),
-            rx.el.td(rx.el.code(one.place)),
+            rx.el.td(one.note, class_name="c-wrong"),
             key=one.key,
         ),
     )

@@ -9,6 +9,7 @@ from app import clock
 from app.errors import KeybatchError, Language
 from app.log import get
 from app.services import overview
+from app.services.meter import Meter
 from app.services.overview import Overview, Window
 from app.web import cells
 from app.web.backend import house
@@ -31,8 +32,12 @@ GAP_S, ANYWAY_S = 1.0, 5.0
 AGE_S = 0.5
 
 
+#: Of this process, for all its tabs.
+_meter = Meter()
+
+
 def _look(wanted: tuple[int, Window]) -> Overview:
-    return overview.look(house(), *wanted, cells.ZONE)
+    return overview.look(house(), *wanted, cells.ZONE, _meter)
 
 
 reads: Joined[tuple[int, Window], Overview] = Joined(_look)
