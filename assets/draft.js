@@ -15,6 +15,12 @@
       return null;
     }
   };
+  const isPristine = () =>
+    house.fields().every((one) => {
+      if (one.type === "checkbox") return one.checked === one.defaultChecked;
+      if (one.tagName === "SELECT") return one.selectedOptions[0]?.defaultSelected || one.selectedIndex === 0;
+      return one.name === "tags" ? !one.value : one.value === one.defaultValue;
+    });
   let due = 0;
   let dirty = false;
 
@@ -23,7 +29,7 @@
     if (!dirty || !said()) return;
     dirty = false;
     const text = house.text();
-    if (!text && house.isPristine()) {
+    if (!text && isPristine()) {
       house.draft.drop();
       return;
     }

@@ -6,6 +6,7 @@
   const MEDIUM = 50_000;
   const INLINE = 200_000; /* letters that go through the live socket; more are sent by themselves */
   const TWICE_MS = 1_500;
+  const LOST_MS = 20_000;
   const house = (window.keybatchNew = window.keybatchNew || {});
   const form = () => document.getElementById("new-batch");
   const page = () => document.getElementById("new-page");
@@ -19,13 +20,14 @@
   let key = "";
   let pressed = -Infinity;
   let due = 0;
+  let lost = 0;
   let stored = { turn: -1, name: "" }; /* the long text that the server keeps */
   const fresh = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
   const flag = (name, on) => page()?.toggleAttribute(`data-${name}`, on);
   const intend = (what) => (form().elements.intent.value = what);
 
   /* Fields */
-  const fields = () => [...form().elements].filter((one) => one.name && !OWN.has(one.name));
+  const fields = (house.fields = () => [...form().elements].filter((one) => one.name && !OWN.has(one.name)));
   house.read = () => {
     const values = {};
     for (const one of fields()) {
@@ -33,18 +35,12 @@
     }
     return { key, fields: values };
   };
-  house.isPristine = () =>
-    fields().every((one) => {
-      if (one.type === "checkbox") return one.checked === one.defaultChecked;
-      if (one.tagName === "SELECT") return one.selectedOptions[0]?.defaultSelected || one.selectedIndex === 0;
-      return one.name === "tags" ? !one.value : one.value === one.defaultValue;
-    });
   const fill = (values, kinds) => {
     for (const one of fields()) {
       if (one.type === "checkbox") {
         if (kinds.some((kind) => one.name.startsWith(kind))) one.checked = one.name in values && !one.disabled;
       } else if (one.name in values) {
-        if (one.tagName !== "SELECT" || [...one.options].some((option) => option.value === values[one.name])) one.value = values[one.name];
+        if (one.tagName !== "SELECT" || [...one.options].some((it) => it.value === values[one.name])) one.value = values[one.name];
       }
     }
     house.drawTags();
@@ -66,6 +62,8 @@
     intend(what);
     form().requestSubmit();
   };
+  /* An answer may get lost with the connection. */
+  const again = () => page()?.hasAttribute("data-thinking") && asked === turn && schedule();
   /* Something was changed, of what a preview depends on or of the rest. What was sent before is another form then. */
   const changed = (counts) => {
     if (key === sentKey) key = fresh();
@@ -91,6 +89,7 @@
       }
       if (!answer.ok) throw new Error(String(answer.status));
       stored = { turn: of, name: (await answer.json()).pasted };
+      flag("sending", false);
       if (what === "submit" || of === turn) send(what);
     } catch {
       flag("unsent", true);
@@ -119,6 +118,8 @@
       clearTimeout(due);
       asked = turn;
       flag("thinking", true);
+      clearTimeout(lost);
+      if (what === "preview" && wait() === QUIET_MS) lost = setTimeout(again, LOST_MS);
     }
     if (!inline && stored.turn !== turn) {
       hold();
@@ -237,10 +238,7 @@
     const button = event.target.closest && event.target.closest("button");
     if (!button) return;
     if (button.dataset.intent && mine(button)) intend(button.dataset.intent);
-    if (button.dataset.tick) form().elements[button.dataset.tick]?.click();
     if (button.dataset.draft === "discard") house.clear();
-    if (button.dataset.menu === "close") button.closest("details").open = false;
-    if (button.dataset.choose) button.closest(".given").querySelector("input[type=file]").click();
   }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !mine(event.target)) return;

@@ -95,6 +95,15 @@
     menu.querySelector("summary").focus();
   });
 
+  /* Buttons that stand for another control: a tick of the form, the input for files, the menu around them. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.tick) form().elements[button.dataset.tick]?.click();
+    if (button.dataset.menu === "close") button.closest("details").open = false;
+    if (button.dataset.choose) button.closest(".given").querySelector("input[type=file]").click();
+  });
+
   /* Text that is dropped is left to the box it falls on; a file beside the drop zone must not take the page's place. */
   for (const kind of ["dragenter", "dragover", "drop"]) {
     document.addEventListener(kind, (event) => {

@@ -33,12 +33,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A batch as a form wants it. ``others``: the columns beside the keywords; ``once``: made but once, None without a
-    key."""
+    """A batch as a form wants it. ``others``: the columns beside the keywords; ``mark`` stands for these and how they
+    are read; ``once``: made but once, None without a key."""
 
     filled: Filled
     lines: Iterable[str | Line]
     others: Sequence[str]
+    mark: str
     once: Once | None
 
 
@@ -107,11 +108,12 @@ def look(at: House, lines: Iterable[str | Line], form: Mapping[str, Any]) -> See
         )
         report.flush()
     except BaseException:
-        drop(report)
+        uploads.discard(report.path)
         raise
     return Seen(found, report)
 
 
-def drop(report: Report) -> None:
-    """Delete a report that is of no use."""
-    uploads.discard(report.path)
+def drop(seen: Seen | None) -> None:
+    """Delete the report of a preview that is of no use any more."""
+    if seen is not None:
+        uploads.discard(seen.report.path)

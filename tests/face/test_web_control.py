@@ -153,7 +153,7 @@ def test_the_form_foretells_calls_quota_and_end():
     assert [one.text for one in found.chips] == ["1,000 accepted", "2 merged", "1 rejected"]
     assert (told["Lookups"], told["Answered by earlier readings"], told["Calls needed"]) == ("2,000", "− 300", "1,700")
     assert found.whys[0] == "The daily quota decides when it ends."
-    assert found.whys[1:] == ["Naver: 700 calls of 400 left today.", "Naver: 75,000 left this month."]
+    assert found.whys[1:] == ["Naver: 700 calls needed, 400 left today.", "Naver: 75,000 left this month."]
     assert found.submit == "Submit 1,000 keywords"
     assert forecast.forecast(preview(items=1), INFOS, NOW, "en").submit == "Submit 1 keyword"
 

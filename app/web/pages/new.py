@@ -24,6 +24,7 @@ from app.web.layout import page
 from app.web.making import Seen, Wanted
 from app.web.presets import Presets
 from app.web.receipt import Receipt
+from app.web.refusable import Refusable
 from app.web.state import Ui, allowed, w
 from app.web.turns import Overtaken, turns
 from app.web.words import word
@@ -32,7 +33,7 @@ from app.web.words import word
 _HERE = "/new"
 
 
-class NewState(rx.State):
+class NewState(Refusable, rx.State):
     """The choices, what the batch comes to, and why the last submit was refused."""
 
     groups: list[Group] = []
@@ -40,10 +41,6 @@ class NewState(rx.State):
     fixes: list[Option] = []
     loaded: bool = False
     busy: bool = False
-    #: Why not, and the part of the form that this is about; ``gentle``: it only keeps the preview from being made.
-    refusal: str = ""
-    place: str = ""
-    gentle: bool = False
     #: Something to look at before the batch is made.
     hint: str = ""
     forecast: Forecast = Forecast()
@@ -51,7 +48,6 @@ class NewState(rx.State):
     answered: str = ""
     made: str = ""
     refusals: int = 0
-    _refused: KeybatchError | None = None
     _seen: Seen | None = None
 
     @rx.event
@@ -124,8 +120,7 @@ class NewState(rx.State):
                 return None
             batch, done = await in_thread(making.make, house(), person, wanted)
             async with self:
-                (await self.get_state(Given)).forget()
-                self.outdate()
+                await self._forget(form, wanted)
                 self.made = str(form.get("key", ""))
                 if done is not None:
                     (await self.get_state(Receipt)).keep(done)
@@ -140,6 +135,16 @@ class NewState(rx.State):
             async with self:
                 self.busy = False
 
+    async def _forget(self, form: dict[str, Any], wanted: Wanted) -> None:
+        """What was submitted is of no use any more; what the same tab may have been given meanwhile is left alone."""
+        given = await self.get_state(Given)
+        if given.mark(str(form.get("keywords", ""))) == wanted.mark:
+            given.forget()
+            await given.show()
+        if self.answered == str(form.get("turn", "")):
+            self._put(None)
+            self.forecast, self.hint = Forecast(), ""
+
     async def _wanted(self, form: dict[str, Any]) -> Wanted | None:
         """The batch that is wanted, once its keywords were looked at; None for a table that nobody has seen yet. Raises
         what `Given.paste` raises, BadValue."""
@@ -147,8 +152,9 @@ class NewState(rx.State):
         options = filled.filled(form)
         if not await given.paste(text, str(form.get("pasted", ""))):
             return None
-        once = making.once(form, allowed(self, "submit").workspace, given.mark(text))
-        return Wanted(options, given.lines(text), given.others(), once)
+        mark = given.mark(text)
+        once = making.once(form, allowed(self, "submit").workspace, mark)
+        return Wanted(options, given.lines(text), given.others(), mark, once)
 
     async def _preview(self, form: dict[str, Any], hint: str = "") -> None:
         """What the batch would be, with its report; ``hint``: what to look at."""
@@ -168,7 +174,7 @@ class NewState(rx.State):
                 return
             async with self:
                 if turn.over:
-                    self._discard(seen)
+                    making.drop(seen)
                     return
                 self._put(seen)
                 self._foretell(language)
@@ -184,21 +190,10 @@ class NewState(rx.State):
             else forecast(seen.found, source_infos(), clock.now_ms(), language, seen.report.heard)
         )
 
-    def _say(self, exc: KeybatchError | None, language: Language, *, gentle: bool = False) -> None:
-        """Why not, at its place; None: nothing stands in the way any more."""
-        self._refused, self.gentle = exc, gentle and exc is not None
-        self.refusal = filled.sentence(exc, language) if exc else ""
-        self.place = filled.place(exc) if exc else ""
-
     def _put(self, seen: Seen | None) -> None:
         """In the place of what was foretold before."""
-        self._discard(self._seen)
+        making.drop(self._seen)
         self._seen = seen
-
-    @staticmethod
-    def _discard(seen: Seen | None) -> None:
-        if seen is not None:
-            making.drop(seen.report)
 
 
 def _wrong(place: str) -> rx.Component:
