@@ -201,6 +201,10 @@ def test_refusals_are_told_once_each_and_not_endlessly():
 # the page
 
 
+def test_the_page_can_be_drawn():
+    page.view()
+
+
 def test_the_page_shows_what_its_address_wants(house: House):
     [one], [two] = submit(house, name="brand A", tags=["가을"]), submit(house, name="brand B")
     control.pause(house, two)

@@ -197,7 +197,7 @@ def _row(one: rx.Var[Line], chosen: rx.Var[list[int]], choose: Do) -> rx.Compone
         checked=on,
         on_change=lambda _: choose(one.id),
         class_name="tick",
-        custom_attrs={"aria-label": f"{w('choose')}: {one.name}"},
+        custom_attrs={"aria-label": f"{w('list_choose')}: {one.name}"},
     )
     return rx.el.tr(
         rx.el.td(rx.cond(_may, pick), class_name="c-pick"),
