@@ -12,11 +12,12 @@ from app.settings import get_settings
 from app.web import backend, door, pasted
 from app.web.components.health import HealthState
 from app.web.live import tabs
-from app.web.pages import batch, batches, new, nowhere, ops, overview, sources
+from app.web.pages import batch, batches, new, nowhere, ops, overview, settings, sources
 from app.web.pages.batches import BatchesState
 from app.web.pages.new import NewState
 from app.web.pages.ops import OpsState
 from app.web.pages.overview import OverviewState
+from app.web.pages.settings import SettingsState
 from app.web.pages.sources import SourcesState
 from app.web.presets import Presets
 from app.web.state import Ui, handle_exception
@@ -44,6 +45,7 @@ _SCRIPTS = (
     "new_parts",
     "new",
     "lists",
+    "settings",
 )
 _house = open_house(get_settings())
 _feed = Feed(_house.redis, _house.db)
@@ -79,6 +81,7 @@ app.add_page(
     title=_TITLE,
     on_load=[*_ARRIVE, *batch.ENTER],
 )
+app.add_page(settings.view, route="/settings", title=_TITLE, on_load=[*_ARRIVE, SettingsState.enter, *settings.ENTER])
 app.add_page(nowhere.view, route="404", title=_TITLE, on_load=_ARRIVE)
 app.register_lifespan_task(backend.open_for_business)
 

@@ -6,9 +6,9 @@
   };
   window.keybatchClose = (id) => document.getElementById(id)?.close();
 
-  /* A press beside a dialog closes it. */
+  /* A press beside a dialog closes it, but not one whose secret would be gone. */
   document.addEventListener("mousedown", (event) => {
-    if (event.target.matches?.("dialog.dlg[open]")) event.target.close();
+    if (event.target.matches?.("dialog.dlg[open]:not(#once)")) event.target.close();
   });
 
   let last = null;

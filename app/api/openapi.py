@@ -1,7 +1,6 @@
 """The OpenAPI, told in one place where every route would have to say the same."""
 
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.schemas import submits
 from app.api.schemas.problems import ProblemBody, described, problem_content
+from app.services.inforce import version
 
 _REF = "#/components/schemas/{model}"
 _TITLE = "Keybatch"
@@ -32,18 +32,11 @@ def describe(api: FastAPI) -> None:
     def tell() -> dict[str, Any]:
         if api.openapi_schema is None:
             api.openapi_schema = _complete(
-                get_openapi(title=_TITLE, version=_version(), description=_ABOUT, routes=api.routes)
+                get_openapi(title=_TITLE, version=version(), description=_ABOUT, routes=api.routes)
             )
         return api.openapi_schema
 
     api.openapi = tell  # type: ignore[method-assign]
-
-
-def _version() -> str:
-    try:
-        return version("keybatch")
-    except PackageNotFoundError:  # it runs from its folder
-        return "0.1.0"
 
 
 def _complete(spec: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,181 @@
+### 설정: 내 정보, 사용자, 토큰, 웹훅, 이 서버.
+
+settings_sections = 설정 항목
+section_me = 내 정보
+section_people = 사용자
+section_tokens = 토큰
+section_webhooks = 웹훅
+section_house = 이 서버
+not_yours_title = 소유자와 관리자만 볼 수 있습니다
+not_yours_body = 소유자나 관리자에게 요청하거나 내 정보로 이동하세요.
+st_actions = 작업
+once_lead = 지금 복사하세요. 이번 한 번만 보이며 다시 확인할 수 없습니다.
+once_copy = 복사
+once_copied = 복사함
+
+## me
+
+role = 역할
+workspace = 작업 공간
+role_owner = 소유자
+role_admin = 관리자
+role_member = 구성원
+role_viewer = 열람자
+theme = 테마
+theme_is_light = 밝게
+theme_is_dark = 어둡게
+theme_is_system = 시스템 설정
+change_password = 비밀번호 변경
+change_password_lead = 다른 브라우저는 로그아웃되고 이 브라우저는 유지됩니다.
+old_password = 현재 비밀번호
+new_password = 새 비밀번호
+old_password_wrong = 현재 비밀번호가 맞지 않습니다. 다시 입력하세요.
+password_changed = 비밀번호를 변경했습니다. 다른 브라우저는 로그아웃됩니다.
+sessions = 세션
+sessions_lead = 로그인되어 있는 브라우저입니다. 마지막으로 쓴 뒤 30일이 지나면 세션이 끝납니다.
+session_began = 로그인
+session_seen = 마지막 사용
+session_ends = 늦어도 끝나는 때
+session_this = 이 브라우저
+session_end = 로그아웃
+session_end_others = 나머지 모두 로그아웃
+sessions_ended = 세션 { $count }개를 끝냈습니다.
+no_sessions = 로그인한 브라우저가 없습니다.
+
+## people
+
+people_lead = 이 작업 공간에 로그인할 수 있는 사람입니다. 소유자와 관리자는 공간을 관리하고, 구성원은 배치를 제출하며, 열람자는 보기만 합니다.
+person_since = 추가한 때
+that_is_you = 나
+add_person = 사용자 추가
+role_hint = 구성원은 배치를 제출하고, 열람자는 보기만 합니다.
+password_or_none = 비우면 만들어서 한 번만 보여 줍니다.
+person_added = { $name } 님을 추가했습니다.
+password_of = { $name } 님의 비밀번호
+role_changed = { $name } 님의 역할: { $role }
+reset_password = 새 비밀번호
+reset_ask = { $name } 님에게 새 비밀번호를 줄까요?
+reset_body = 여기에서 만들어 한 번만 보여 줍니다. 이전 비밀번호로 로그인한 브라우저는 로그아웃됩니다.
+remove_person = 삭제
+remove_ask = { $name } 님을 삭제할까요?
+remove_body = 이 사용자의 세션과 토큰은 바로 끝납니다. 배치는 남습니다.
+person_removed = { $name } 님을 삭제했습니다.
+
+## tokens
+
+tokens_lead = 프로그램이 비밀번호 대신 쓰는 것입니다. 토큰의 권한은 그 소유자의 권한을 넘지 못합니다.
+token_name = 이름
+token_name_hint = 쓰임새. 예) 야간 내보내기
+token_whose = 소유자
+token_used = 마지막 사용
+token_ends = 만료
+token_since = 만든 때
+token_nobody = 없음
+token_active = 사용 중
+token_expired = 만료됨
+token_revoked = 폐기됨
+never_used = 쓴 적 없음
+scopes = 권한
+scope_read = 보기
+scope_submit = 제출
+scope_admin = 관리
+scope_read_hint = 배치를 보고 결과를 내려받습니다.
+scope_submit_hint = 배치를 만들고 일시정지, 이어서 진행, 취소, 재시도합니다.
+scope_admin_hint = 사용자, 토큰, 웹훅, 계정을 관리합니다.
+lasts_30 = 30일 뒤
+lasts_90 = 90일 뒤
+lasts_365 = 1년 뒤
+lasts_0 = 만료 없음
+make_token = 토큰 만들기
+token_made = ‘{ $name }’ 토큰
+no_tokens_title = 아직 토큰이 없습니다
+no_tokens_body = API를 쓰는 스크립트나 프로그램을 위해 만드세요.
+revoke = 폐기
+revoke_ask = ‘{ $name }’ 토큰을 폐기할까요?
+revoke_body = 이 토큰을 쓰는 프로그램은 이제 거절됩니다. 되돌릴 수 없습니다.
+token_gone = ‘{ $name }’ 토큰을 폐기했습니다.
+
+## webhooks
+
+webhooks_lead = 이 작업 공간의 배치에 생긴 일을 알려 줄 주소입니다. 메시지는 Standard Webhooks 방식으로 서명합니다.
+make_hook = 웹훅 추가
+hook_url = 주소
+hook_url_hint = 이 서버에서 닿을 수 있는 https:// 또는 http:// 주소
+hook_description = 설명
+hook_events = 알릴 일
+event_batch_completed = 배치 완료
+event_batch_cancelled = 배치 취소
+event_batch_waiting = 배치가 기다려야 할 때
+event_batch_readings = 읽은 값이 들어올 때
+event_webhook_test = 시험
+hook_on = 사용 중
+hook_off = 멈춤
+hook_off_person = 사용자가 멈췄습니다.
+hook_off_gone = 받는 쪽이 없어졌다고 답해(410) 멈췄습니다.
+hook_made = 새 웹훅의 서명 비밀 키
+hook_rotated = 새 서명 비밀 키
+hook_paused = 웹훅을 멈췄습니다. 메시지는 기다립니다.
+hook_resumed = 웹훅을 멈춘 곳부터 이어서 보냅니다.
+hook_pause = 멈춤
+hook_resume = 이어서 보내기
+hook_test = 시험
+hook_remove = 삭제
+hook_removed = 웹훅을 삭제했습니다.
+hook_remove_ask = 이 웹훅을 삭제할까요?
+hook_remove_body = 더는 알리지 않으며 보낸 기록도 지웁니다.
+rotate = 새 비밀 키
+rotate_ask = 새 서명 비밀 키를 만들까요?
+rotate_body = 한 번만 보여 줍니다. 이전 키도 24시간 동안 함께 서명합니다.
+test_sent = 시험 메시지를 보냅니다.
+deliveries = 보낸 기록
+no_deliveries = 아직 알린 것이 없습니다.
+delivery_pending = 보내는 중
+delivery_delivered = 전달됨
+delivery_failed = 실패
+due_at = 다음 시도 { $at }
+tried_times = { $count }번 시도
+try_no_answer = 응답 없음
+resend = 다시 보내기
+resent = 다시 보냅니다.
+no_hooks_title = 아직 웹훅이 없습니다
+no_hooks_body = 배치가 끝날 때 알림을 받을 주소를 추가하세요.
+
+## house
+
+version = 버전
+retention = 보관
+retention_lead = 배치에 속한 것은 아직 아무것도 자동으로 지우지 않습니다.
+kept_batches = 배치, 키워드, 읽은 값
+kept_batches_for = 기한 없음
+kept_deliveries = 웹훅을 보낸 기록
+kept_deliveries_for = 끝난 뒤 30일
+kept_sessions = 세션
+kept_sessions_for = 마지막으로 쓴 뒤 30일
+kept_counts = 업스트림이 답한 분 단위 집계
+kept_counts_for = 8일
+kept_keys = Idempotency-Key에 대한 응답
+kept_keys_for = 24시간
+settings_in_force = 적용 중인 설정
+settings_lead = 시작할 때 환경 변수와 .env에서 읽은 값입니다. 비밀 값은 보여 주지 않으며 주소에서 사용자와 비밀번호는 뺍니다.
+setting = 설정
+setting_value = 값
+setting_from = 출처
+setting_is_set = 지정함
+setting_default = 기본값
+secret_set = 지정함(보여 주지 않음)
+secret_unset = 지정하지 않음
+limits_of_sources = 업스트림의 한도와 키는 소스 화면에 있습니다
+setting_host = 접속을 받을 주소. TLS가 없으므로 이 컴퓨터 안에서만 받습니다.
+setting_port = 화면, API, /rq의 포트
+setting_public_url = 사람들이 쓰는 주소. http://HOST:PORT와 다를 때 지정합니다.
+setting_data_dir = 내장 데이터베이스, Valkey와 그 로그가 있는 폴더
+setting_database_url = 데이터베이스. 비우면 데이터 폴더의 SQLite를 씁니다.
+setting_redis_url = Redis. 비우면 데이터 폴더의 내장 Valkey를 씁니다.
+setting_encryption_key = 저장하는 인증 정보를 봉인합니다. 비우면 데이터 폴더에 만듭니다.
+setting_webhooks_allow = 웹훅이 닿아도 되는 사설 네트워크. 비우면 공인 주소만 허용합니다.
+setting_workers = 이 컴퓨터의 작업 프로세스 수
+setting_api_rate = 토큰과 세션마다 API에 보낼 수 있는 요청 수
+setting_older_sources = 예전 배치 가이드의 클라이언트가 묻는 소스
+setting_older_clients = 예전 배치 가이드의 클라이언트에 토큰이 필요한지
+setting_log_format = auto는 터미널에서 텍스트, 그 밖에는 JSON
+setting_log_level = 로그에 남길 최소 수준
