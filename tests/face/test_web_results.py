@@ -277,24 +277,24 @@ def test_failures_of_rows_that_match_are_asked_again_and_no_others(house: House)
     number = submit(house, "a", "b", "c")
     read(house, number, {0: None, 1: None, 2: 4.0})
     tab = Tab().at(f"/batches/{number}?q=a")
-    tab.do(BulkState.ask_retry)
-    tab.do(BulkState.retry)
+    tab.do(PickedState.ask_retry)
+    tab.do(PickedState.retry)
     assert batches.get(house, number).counts.failed == 1
     looks = Tab(VIEWER).at(f"/batches/{number}?q=b")
-    looks.do(BulkState.ask_retry)
-    looks.do(BulkState.retry)
-    assert "scope submit" in looks.of(BulkState).refusal
+    looks.do(PickedState.ask_retry)
+    looks.do(PickedState.retry)
+    assert "scope submit" in looks.of(PickedState).refusal
     assert batches.get(house, number).counts.failed == 1
 
 
 def test_a_batch_is_made_of_the_rows_that_match(house: House):
     number = submit(house, "apple", "apricot", "plum")
     tab = Tab().at(f"/batches/{number}?q=ap")
-    tab.do(BulkState.ask_batch)
-    tab.do(BulkState.make, {"name": "ap"})
-    assert tab.of(BulkState).refusal == NoSources().sentence("en")
-    events = tab.do(BulkState.make, {"name": "ap", f"source:{SOURCE}": True})
-    tab.do(BulkState.make, {"name": "ap", f"source:{SOURCE}": True})  # the second of two clicks
+    tab.do(PickedState.ask_batch)
+    tab.do(PickedState.make, {"name": "ap"})
+    assert tab.of(PickedState).refusal == NoSources().sentence("en")
+    events = tab.do(PickedState.make, {"name": "ap", f"source:{SOURCE}": True})
+    tab.do(PickedState.make, {"name": "ap", f"source:{SOURCE}": True})  # the second of two clicks
     [made] = [one.id for one in batches.listing(house) if one.id != number]
     assert f"/batches/{made}" in str(events[-1])
     assert (batches.get(house, made).items, batches.get(house, made).name) == (2, "ap")
