@@ -160,7 +160,7 @@ def _pager(table: Table) -> rx.Component:
     steps = table.steps
     return rx.el.nav(
         rx.el.span(table.span, class_name="num"),
-        rx.el.span(w("table_keys"), class_name="keys dim"),
+        rx.el.span(w("table_keys"), class_name="row-keys dim"),
         rx.cond(
             table.numbered,
             rx.el.form(
