@@ -26,6 +26,7 @@ def pace(house: House, batch: BatchView) -> Pace:
         now = tempo.tempo(connection, batch.id, batch.seq)
         if batch.ended:
             return Pace(None, None, None, "", None, None, answer_ms=now.mean_ms, answer_p95_ms=now.p95_ms)
+        speed = _speed_now(batch, now.by_source)
         calls = _calls_left(batch)
         views = {account: accounts.view(house, connection, account) for account in calls}
         ends = ends_of(connection, calls, views, batch.priority, but=batch.id)
@@ -33,13 +34,13 @@ def pace(house: House, batch: BatchView) -> Pace:
     last = max(ends, default=End(None, ""), key=lambda end: (end.at is None, end.at or 0))
     if last.binds == "speed":
         lookups = batch.lookups - batch.counts.done
-        last = End(clock.now_ms() + int(1000 * lookups / now.per_second) if now.per_second else None, "speed")
+        last = End(clock.now_ms() + int(1000 * lookups / speed) if speed else None, "speed")
     if batch.state == "paused":
         last = End(None, "paused")
     left = min((view for view in views.values() if view.quota is not None), key=_left_today, default=None)
     limits = [account.budget.rate.per_second if account.budget.rate else None for account in calls]
     return Pace(
-        per_second=now.per_second,
+        per_second=speed,
         limit_per_second=None if None in limits or not limits else sum(limit or 0.0 for limit in limits),
         ends_at=last.at,
         binds=last.binds,
@@ -136,3 +137,9 @@ def _demands(connection: Connection, keys: list[str], but: int) -> dict[str, lis
 
 def _left_today(view: AccountView) -> int:
     return view.left_today or 0
+
+
+def _speed_now(batch: BatchView, by_source: Mapping[str, float]) -> float | None:
+    """The speed of the sources that are not done yet, together: a burst that is over says nothing of now."""
+    speeds = [by_source[one.name] for one in batch.sources if one.state != "completed" and one.name in by_source]
+    return sum(speeds) or None

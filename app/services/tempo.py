@@ -1,7 +1,7 @@
 """How fast a batch's last readings came, and how long the upstreams took for them."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,10 +20,9 @@ SHORTEST_MS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """``per_second``: lookups read, of the batch and ``by_source``; None and empty where there is no speed worth
-    telling. ``mean_ms`` and ``p95_ms``: how long the last ``answers`` calls took; None where none was made."""
+    """``by_source``: lookups read a second; a source without a speed worth telling is not in it. ``mean_ms`` and
+    ``p95_ms``: how long the last ``answers`` calls took; None where none was made."""
 
-    per_second: float | None = None
     by_source: Mapping[str, float] = field(default_factory=dict)
     mean_ms: float | None = None
     p95_ms: int | None = None
@@ -35,10 +34,11 @@ def tempo(connection: Connection, batch_id: int, seq: int) -> Tempo:
     rows = readings.fresh_after(connection, batch_id, seq - SAMPLE)
     took = sorted(row.latency_ms for row in rows if row.latency_ms > 0)  # an offline source takes none
     mean = sum(took) / len(took) if took else None
-    speed = _speed([row.observed_at for row in rows])
-    shares = Counter(row.source for row in rows)
-    by_source = {name: speed * count / len(rows) for name, count in shares.items()} if speed else {}
-    return Tempo(speed, by_source, mean, p95(took), len(took))
+    times: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        times[row.source].append(row.observed_at)
+    speeds = {name: _speed(of_source) for name, of_source in times.items()}
+    return Tempo({name: speed for name, speed in speeds.items() if speed}, mean, p95(took), len(took))
 
 
 def p95(ordered: Sequence[int]) -> int | None:

@@ -18,7 +18,7 @@ from app.services.house import House, open_house
 from app.settings import Settings
 from app.web import addresses, backend, heads
 from app.web.heads import Asked
-from app.web.pages.batch import ENTER, BatchState
+from app.web.pages.batch import ENTER, BatchState, view
 from app.web.state import Ui
 from app.web.tabs import activity as activity_tab
 from app.web.tabs import charts as charts_tab
@@ -76,6 +76,13 @@ def submit(house: House, *keywords: str, sources: tuple[str, ...] = ("wordfreq.k
 def shown(tab: Tab) -> Any:
     tab.do(BatchState.enter)
     return tab.of(BatchState)
+
+
+def test_the_page_can_be_drawn():
+    drawn = str(view().render())
+    assert all(f"tab={name}" in drawn for name in addresses.TABS[1:])
+    for key in ("p", "x", "r", "e", "s"):
+        assert f'"data-key":"{key}"' in drawn
 
 
 def test_the_address_names_the_tab_and_only_its_state_is_filled(house: House):
