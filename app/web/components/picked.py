@@ -104,7 +104,7 @@ def _dialog(title: rx.Var[str], *content: rx.Component) -> rx.Component:
 
 def _dismiss() -> rx.Component:
     return rx.el.button(
-        w("never_mind"),
+        w("bulk_never"),
         type="button",
         class_name="btn",
         on_click=PickedState.dismiss,
