@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from app.errors import KeybatchError, NoSources, NothingToRetry
-from app.services import batches, catalogue, control, copying
+from app.services import batches, catalogue, control, copies
 from app.services.callers import Caller
 from app.web import addresses, cells, shown, toasts, views
 from app.web.backend import house, in_thread
@@ -99,7 +99,7 @@ class PickedState(rx.State):
         view, name = self._window().view, str(form.get("name", ""))
         options = {"sources": sources, "filters": view.filters, "q": view.q, "name": name}
         done = await self._do(
-            lambda caller: partial(copying.submit_matching, house(), self._window().batch, who=caller, **options)
+            lambda caller: partial(copies.submit_matching, house(), self._window().batch, who=caller, **options)
         )
         self.busy = False
         if done is not None:
