@@ -50,7 +50,7 @@
     if (button) {
       setTags(tags().filter((tag) => tag !== button.dataset.tag));
       document.getElementById("tag-input").focus();
-    } else if (event.target.classList?.contains("tags")) {
+    } else if (event.target.classList?.contains("tag-box")) {
       document.getElementById("tag-input").focus();
     }
   });

@@ -40,7 +40,7 @@ def findings(found: rx.Var[Forecast], download: rx.event.EventType[()]) -> rx.Co
     return rx.el.section(
         rx.el.div(
             rx.el.h2(w("findings"), id="findings-title"),
-            rx.el.span(*[rx.el.span(w(f"mode_{mode}"), class_name=f"m-{mode}") for mode in _MODES], class_name="mode"),
+            rx.el.span(*[rx.el.span(w(f"mode_{one}"), class_name=f"m-{one}") for one in _MODES], class_name="new-mode"),
             rx.cond(found.report != "", _download(found.report, download)),
             rx.el.button(
                 icon("eye", 14),
@@ -93,7 +93,7 @@ def _lines(found: rx.Var[Forecast]) -> rx.Component:
             rx.el.tbody(rx.foreach(found.lines, _line)),
             class_name="told-lines",
         ),
-        rx.cond(found.more != "", rx.el.p(found.more, class_name="dim more")),
+        rx.cond(found.more != "", rx.el.p(found.more, class_name="dim more-lines")),
     )
 
 
@@ -109,7 +109,7 @@ def _line(one: rx.Var[LineShown]) -> rx.Component:
             rx.el.span(one.outcome, class_name=f"o-{one.kind}"),
             rx.cond(
                 one.tick != "",
-                rx.el.button(one.act, type="button", class_name="act", custom_attrs={"data-tick": one.tick}),
+                rx.el.button(one.act, type="button", class_name="line-act", custom_attrs={"data-tick": one.tick}),
             ),
         ),
         key=f"{one.line}.{one.outcome}",
@@ -119,7 +119,9 @@ def _line(one: rx.Var[LineShown]) -> rx.Component:
 def _spacings(found: rx.Var[Forecast]) -> rx.Component:
     return rx.el.div(
         rx.el.h3(w("spacings")),
-        rx.el.button(w("merge_them"), type="button", class_name="act", custom_attrs={"data-tick": "merge_spacing"}),
+        rx.el.button(
+            w("merge_them"), type="button", class_name="line-act", custom_attrs={"data-tick": "merge_spacing"}
+        ),
         rx.el.ul(rx.foreach(found.spacings, lambda one: rx.el.li(one, key=one)), class_name="spaced"),
         rx.cond(found.more_spacings != "", rx.el.p(found.more_spacings, class_name="dim")),
         class_name="spacing-groups",

@@ -32,12 +32,12 @@ def options(wrong: Callable[[str], rx.Component]) -> rx.Component:
                 icon("calendar-clock", 14),
                 rx.el.span(w("deadline")),
                 rx.el.input(name="deadline", type="datetime-local"),
-                class_name="pill",
+                class_name="new-pill",
             ),
-            class_name="pills",
+            class_name="new-pills",
         ),
         wrong("deadline"),
-        class_name="sec options",
+        class_name="sec new-options",
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _tags() -> rx.Component:
                 auto_complete="off",
                 custom_attrs={"id": "tag-input", "data-most": str(batches.MAX_TAG)},
             ),
-            class_name="inp tags",
+            class_name="inp tag-box",
         ),
     )
 
@@ -65,5 +65,5 @@ def _pill(name: str, drawn: str, choices: list[tuple[str, rx.Var[str]]], chosen:
         icon(drawn, 14),
         rx.el.span(w(name)),
         rx.el.select(*[rx.el.option(text, value=value) for value, text in choices], name=name, default_value=chosen),
-        class_name="pill",
+        class_name="new-pill",
     )

@@ -38,7 +38,7 @@ def _line(one: rx.Var[PresetShown], may: rx.Var[bool], apply: Do, drop: Do) -> r
             rx.el.small(one.about),
             type="button",
             on_click=apply(one.name),
-            class_name="preset",
+            class_name="preset-one",
             custom_attrs={"data-menu": "close"},
         ),
         rx.cond(
