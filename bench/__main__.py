@@ -1,9 +1,9 @@
-"""``python -m bench [throughput] [limits] [control] [fairness] [idle] [exports] [followers] [submit]``: all of them by
-default. Exit code 1 when a goal is missed. Nothing else should run on the machine meanwhile."""
+"""``python -m bench [PART …]``: the parts below, all of them by default. Exit code 1 when a goal is missed. Nothing else
+should run on the machine meanwhile."""
 
 import sys
 
-from bench import control, exports, fairness, followers, idle, limits, report, submit, throughput
+from bench import control, exports, fairness, followers, idle, limits, report, submit, throughput, viewers
 
 PARTS = {
     "throughput": throughput,
@@ -14,6 +14,7 @@ PARTS = {
     "exports": exports,
     "followers": followers,
     "submit": submit,
+    "viewers": viewers,
 }
 
 

@@ -21,7 +21,7 @@ from app.services import slices, tokens
 from app.services.callers import OPERATOR
 from app.services.house import open_house
 from app.services.lanes import Lookup, Outcome
-from app.settings import get_settings
+from app.settings import Settings, get_settings
 from app.sources.base import Reading
 from bench.report import Figure
 from tests.stage import Stage, until
@@ -38,7 +38,7 @@ Stamp = tuple[int, float]
 
 
 class _Stage(Stage):
-    """Without workers: the readings are stored by `_write`, which says when."""
+    """Without workers: the readings are stored by `write`, which says when."""
 
     def start_workers(self) -> None:
         pass
@@ -56,7 +56,7 @@ def figures() -> Iterator[Figure]:
             stage.processes["web"].send_signal(signal.SIGTERM)
             until(lambda: stage.processes["web"].poll() is not None)
             reads = _reads(stage.log)
-    late = [1000 * one for arrivals in got for one in _late(stored, arrivals)]
+    late = [1000 * one for arrivals in got for one in late(stored, arrivals)]
     cuts = quantiles(late, n=100)
     note = (
         f"{READINGS / (stored[-1][1] - stored[0][1]):,.0f} readings/s, p50 {cuts[49]:,.0f} ms, most {max(late):,.0f} ms"
@@ -70,7 +70,7 @@ def figures() -> Iterator[Figure]:
 async def _follow(batch: int, secret: str) -> tuple[list[Stamp], list[list[Stamp]], float]:
     """(what was stored when, what each follower got when, seconds that it took)."""
     pipe, theirs = multiprocessing.Pipe()
-    writer = multiprocessing.get_context("spawn").Process(target=_write, args=(batch, theirs))
+    writer = multiprocessing.get_context("spawn").Process(target=write, args=(get_settings(), batch, theirs))
     async with aiohttp.ClientSession(
         f"http://127.0.0.1:{PORT}",
         headers={"authorization": f"Bearer {secret}"},
@@ -121,9 +121,9 @@ async def _client(session: aiohttp.ClientSession, batch: int, there: list[int]) 
     return arrivals
 
 
-def _write(batch: int, pipe: Any) -> None:
+def write(settings: Settings, batch: int, pipe: Any) -> None:
     """Store every reading of the batch as slices do, and send when each flush was committed."""
-    house = open_house(get_settings())
+    house = open_house(settings)
     stamps: list[Stamp] = []
     commits: list[float] = []
     event.listen(house.db.engine, "commit", lambda _: commits.append(time.monotonic()))
@@ -145,7 +145,7 @@ def _outcome(one: Lookup) -> Outcome:
     return Outcome(one.position, Reading("ok", float(one.position)), round(time.time() * 1000), attempts=1)
 
 
-def _late(stored: list[Stamp], arrivals: list[Stamp]) -> Iterator[float]:
+def late(stored: list[Stamp], arrivals: list[Stamp]) -> Iterator[float]:
     """How long after its commit each reading arrived, in seconds."""
     seqs = [seq for seq, _ in arrivals]
     for (before, _), (seq, at) in pairwise([(0, 0.0), *stored]):

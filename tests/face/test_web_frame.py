@@ -16,7 +16,7 @@ CODES = set(re.findall(r"``([a-z_]+)``", (Health.__doc__ or "").partition("``tro
 
 def test_a_house_that_is_well_says_so_with_its_figures():
     assert sentence(Health(workers=4, queued=0), "en") == ("fine", "4 workers · 0 in queue", "everything healthy")
-    assert sentence(Health(workers=1, queued=2), "ko") == ("fine", "작업자 1 · 대기 2", "모두 정상")
+    assert sentence(Health(workers=1, queued=2), "ko") == ("fine", "워커 1 · 대기 2", "모두 정상")
 
 
 def test_what_is_not_known_is_no_zero():

@@ -1,149 +1,16 @@
-"""The whole house under its supervisor, used as a person does: a browser on the page, the command line beside it."""
+"""The house used as a person does: a browser on the page, the command line beside it."""
 
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.journey.browsing import PATIENCE_MS, Up, shown, state, submit, tab
 from tests.simulators.naver import NaverSimulator, expected_total
-from tests.stage import ROOT, descendants, until
+from tests.stage import until
 
-CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 KEYWORDS = [f"키워드 {n}" for n in range(120)]
-PATIENCE_MS = 20_000
-expect.set_options(timeout=PATIENCE_MS)
-#: The cookies of the browser that made the owner, by house.
-SIGNED_IN: dict[str, list[Any]] = {}
-
-
-class Up:
-    """``python -m app up`` on a port and folder of its own."""
-
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("KEYBATCH_")}
-        own = {"KEYBATCH_DATA_DIR": str(folder), "KEYBATCH_PORT": str(self.port), "KEYBATCH_WORKERS": "2"}
-        self.env = {**plain, **own, **env, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        self.log = folder / "up.log"
-
-    def __enter__(self) -> "Up":
-        with self.log.open("wb") as log:
-            command = [sys.executable, "-m", "app", "up"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-        until(self.ready, within=300, every=0.2)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=30) == 0
-        assert descendants(self.process.pid) == []
-
-    def ready(self) -> bool:
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def run(self, *arguments: str, given: str = "") -> str:
-        """Standard output of a command that succeeds."""
-        command = [sys.executable, "-m", "app", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.env, input=given.encode(), capture_output=True, check=False, timeout=60
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode("utf-8-sig")
-
-    def kill_web(self) -> None:
-        """Kill the web process alone; the supervisor brings it back."""
-        for pid in descendants(self.process.pid):
-            if b"app\0web" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Up, NaverSimulator]]:
-    with (
-        NaverSimulator(process=True, rate=20, latency_ms=20) as sim,
-        Up(tmp_path_factory.mktemp("up"), {**sim.env(), "KEYBATCH_NAVER_RATE": "20/s"}) as up,
-    ):
-        yield up, sim
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM))
-        yield browser
-        browser.close()
-
-
-def enter(page: Page) -> None:
-    """Make the owner at the door, where the first page of a new house leads."""
-    page.locator("#name").fill("지민")
-    for box in ("#password", "#again"):
-        page.locator(box).fill("a sentence of one's own")
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(lambda url: "/welcome" not in url)
-
-
-@contextmanager
-def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
-    """A signed-in tab that complains about errors on the page and about requests to anyone else."""
-    house = url.split("/")[2]
-    context = browser.new_context(locale=locale)
-    context.add_cookies(SIGNED_IN.get(house, []))
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    errors: list[str] = []
-    hosts: set[str] = set()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
-    page.goto(url)
-    if "/welcome" in page.url:
-        enter(page)
-        SIGNED_IN[house] = [one for one in context.cookies() if one["name"] in ("keybatch_session", "keybatch_csrf")]
-    yield page
-    context.close()
-    assert errors == []
-    assert hosts <= {house}
-
-
-def submit(page: Page, keywords: list[str], sources: list[str]) -> int:
-    """Fill the form and submit; the batch's id from the address it leads to."""
-    page.locator("textarea").fill("\n".join(keywords))
-    for source in sources:
-        page.locator("label", has_text=source).locator("input[type=checkbox]").check()
-    page.get_by_role("button", name=re.compile("Submit|제출")).click()
-    page.wait_for_url(re.compile(r"/batches/\d+"))
-    found = re.search(r"/batches/(\d+)", page.url)
-    assert found
-    return int(found[1])
-
-
-def state(page: Page) -> Locator:
-    """The batch's own state, beside its name."""
-    return page.locator(".head .about .chip-word")
-
-
-def shown(page: Page) -> list[list[str]]:
-    """The cells of the results on screen."""
-    return [row.locator("td, th").all_inner_texts() for row in page.locator("table.results tbody tr").all()]
 
 
 def test_a_person_pastes_watches_and_downloads(house: tuple[Up, NaverSimulator], browser: Browser) -> None:

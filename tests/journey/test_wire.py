@@ -1,0 +1,104 @@
+"""What a page shows while its connection breaks, goes silent, or its server is killed, and what after that."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journey.browsing import Up, free_port, shown, state, submit, tab
+from tests.journey.wire import Wire
+from tests.simulators.naver import NaverSimulator, expected_total
+from tests.stage import until
+
+#: How long the wire is silent, in seconds; the page finds out within ten. KEYBATCH_SILENCE=60 is the long run.
+SILENCE_S = float(os.environ.get("KEYBATCH_SILENCE", "14"))
+PAGE_ROWS = 100
+
+
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Up, NaverSimulator, Wire]]:
+    """A house whose pages are reached through a wire."""
+    port = free_port()
+    with NaverSimulator(process=True, rate=20, latency_ms=20) as sim, Wire(port) as wire:
+        env = {**sim.env(), "KEYBATCH_NAVER_RATE": "20/s", "KEYBATCH_PUBLIC_URL": wire.url}
+        with Up(tmp_path_factory.mktemp("wired"), env, port=port) as up:
+            yield up, sim, wire
+
+
+def values(page: Page) -> dict[str, str]:
+    """Keyword → count, as the table says."""
+    return {row[-2]: row[-1] for row in shown(page)}
+
+
+def ends_equal(page: Page, keywords: list[str]) -> None:
+    """The batch ends, and the table says what the upstream said, for its first page."""
+    expect(state(page)).to_have_text(re.compile("completed"), timeout=90_000)
+    told = {one: f"{expected_total('blog', one):,}" for one in keywords[:PAGE_ROWS]}
+    until(lambda: values(page) == told, within=20)
+
+
+def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
+    _, _, wire = wired
+    keywords = [f"끊긴 키워드 {n}" for n in range(400)]
+    with tab(browser, f"{wire.url}/new") as page:
+        submit(page, keywords, ["naver.blog"])
+        expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
+        wire.cut()
+        expect(page.locator(".l-reconnecting")).to_have_count(1)
+        time.sleep(5)  # as long as the wire is to be cut
+        wire.mend()
+        expect(page.locator(".l-live")).to_have_count(1, timeout=30_000)
+        ends_equal(page, keywords)
+
+
+def test_a_silent_wire_is_not_called_live(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
+    _, _, wire = wired
+    keywords = [f"조용한 키워드 {n}" for n in range(500)]
+    with tab(browser, f"{wire.url}/new") as page:
+        submit(page, keywords, ["naver.blog"])
+        expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
+        wire.silence()
+        began = time.monotonic()
+        expect(page.locator(".l-reconnecting")).to_have_count(1, timeout=12_000)
+        time.sleep(max(0.0, SILENCE_S - (time.monotonic() - began)))  # as long as the wire is to be silent
+        wire.mend()
+        expect(page.locator(".l-live")).to_have_count(1, timeout=30_000)
+        ends_equal(page, keywords)
+
+
+def test_a_killed_server_leaves_no_hole(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
+    up, _, wire = wired
+    keywords = [f"멈춘 키워드 {n}" for n in range(300)]
+    with tab(browser, f"{wire.url}/new") as page:
+        submit(page, keywords, ["naver.blog"])
+        expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
+        up.kill_web()
+        expect(page.locator(".l-reconnecting")).to_have_count(1)
+        until(up.ready, within=60)
+        expect(page.locator(".l-live")).to_have_count(1, timeout=30_000)
+        ends_equal(page, keywords)
+
+
+def test_two_tabs_and_two_people_see_the_same(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
+    up, _, wire = wired
+    keywords = [f"같이 보는 키워드 {n}" for n in range(300)]
+    with tab(browser, f"{wire.url}/new") as mine:
+        batch = submit(mine, keywords, ["naver.blog"])
+        with tab(browser, f"{wire.url}/batches/{batch}") as again:
+            up.run("user", "add", "동료", "--role", "member", given="a colleague's sentence\n")
+            context = browser.new_context(locale="en-US")
+            theirs = context.new_page()
+            theirs.goto(f"{up.url}/sign-in?next=/batches/{batch}")
+            theirs.locator("#name").fill("동료")
+            theirs.locator("#password").fill("a colleague's sentence")
+            theirs.locator("button[type=submit]").click()
+            theirs.get_by_role("button", name="Pause", exact=False).first.click()
+            for page in (mine, again, theirs):
+                expect(state(page)).to_have_text("paused")
+            again.get_by_role("button", name="Resume", exact=False).first.click()
+            for page in (mine, again, theirs):
+                ends_equal(page, keywords)
+            context.close()
