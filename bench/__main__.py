@@ -1,5 +1,5 @@
-"""``python -m bench [PART …]``: the parts below, all of them by default. Exit code 1 when a goal is missed. Nothing else
-should run on the machine meanwhile."""
+"""``python -m bench [PART …]``: the parts below, all of them by default. Exit code 1 when a goal is missed. Nothing
+else should run on the machine meanwhile."""
 
 import sys
 
