@@ -1,8 +1,9 @@
 """What the head of a batch's page shows, read once for all tabs that look at the batch at the same time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from app.errors import RedisDown
+from app.errors import Language, RedisDown
 from app.models.people import MAIN
 from app.services import accounts, activity, batches, crew, pace
 from app.services.house import House
@@ -22,12 +23,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Look:
     """A batch as it stands. ``workers``: how many there are, None when Redis, which alone knows, does not answer;
-    ``acts``: how many things were done to the batch."""
+    ``acts``: how many things were done to the batch. ``written``: what is said of it, by language, for all tabs that
+    are given this look."""
 
     batch: BatchView
     pace: Pace
     workers: int | None
     acts: int = 0
+    written: dict[Language, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def require(at: House, asked: Asked) -> int:

@@ -1,15 +1,18 @@
 """What the table of a batch shows, read once for all tabs that look at the same rows at the same time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from app.errors import RedisDown
+from app.errors import Language, RedisDown
 from app.models.people import MAIN
 from app.services import accounts, batches, matches, results, table
+from app.services.holdings import SourceInfo
 from app.services.house import House, require_redis
 from app.services.shapes import BatchView, Cell, Row
+from app.web import table as shown_table
 from app.web.backend import house
 from app.web.joined import Joined
+from app.web.table import RowShown
 from app.web.views import PAGE, PLAIN, View
 
 
@@ -29,12 +32,21 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A batch with rows of its table. Readings after ``seq`` are not in them; ``cursor`` leads to the rows after
-    them, "" where there are none or where rows are numbered."""
+    them, "" where there are none or where rows are numbered. ``written``: the rows as text, by language, for all tabs
+    that are given this page."""
 
     batch: BatchView
     rows: list[Row]
     seq: int
     cursor: str = ""
+    written: dict[Language, list[RowShown]] = field(default_factory=dict, compare=False, repr=False)
+
+    def shown(self, infos: Mapping[str, SourceInfo], language: Language) -> list[RowShown]:
+        """The rows, ready to show."""
+        found = self.written.get(language)
+        if found is None:
+            found = self.written[language] = shown_table.rows(self.rows, self.batch, infos, language)
+        return found
 
 
 def read(at: House, window: Window) -> Page:

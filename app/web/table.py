@@ -1,7 +1,7 @@
 """The rows of a batch's table as a tab holds them: text ready to show, a cell for each column. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import Language
@@ -46,29 +46,45 @@ class RowShown:
     cells: list[CellShown]
 
 
-def rows(
-    found: list[Row], batch: BatchView, infos: Mapping[str, SourceInfo], seen: int, language: Language
-) -> list[RowShown]:
-    """The table's rows; cells with a reading after ``seen`` are fresh."""
+#: A row's position and the seqs of its readings: what changes when it does.
+Mark = tuple[int, ...]
+
+
+def marks(found: Sequence[Row]) -> tuple[Mark, ...]:
+    """What tells these rows from the same ones with other readings."""
+    return tuple((row.position, *(cell.seq for cell in row.cells)) for row in found)
+
+
+def rows(found: Sequence[Row], batch: BatchView, infos: Mapping[str, SourceInfo], language: Language) -> list[RowShown]:
+    """The table's rows; no cell of them is fresh."""
     made = layout(batch, infos)
-    return [_row(row, made, seen, language) for row in found]
+    return [_row(row, made, language) for row in found]
 
 
-def news(shown: list[RowShown], told: Mapping[str, RowShown], found: list[RowShown]) -> dict[str, RowShown] | None:
-    """What a tab that holds ``shown``, but for the rows ``told`` since, has to be told to show ``found``: these rows.
-    None when it had better be given all of them."""
-    if [row.key for row in shown] != [row.key for row in found]:
+def news(
+    before: tuple[Mark, ...], now: tuple[Mark, ...], found: list[RowShown], seen: int
+) -> dict[str, RowShown] | None:
+    """What a tab that holds the rows of ``before`` has to be told to show ``found``, those of ``now``: the changed
+    ones, their cells read after ``seen`` fresh. None when it had better be given all of them."""
+    if [mark[0] for mark in before] != [mark[0] for mark in now]:
         return None
-    changed = {new.key: new for old, new in zip(shown, found, strict=True) if old != new}
-    return changed if len(changed) <= MAX_NEWS or changed == told else None
+    changed = [row for old, new, row in zip(before, now, found, strict=True) if old != new]
+    return {row.key: freshened(row, seen) for row in changed} if len(changed) <= MAX_NEWS else None
 
 
-def _row(row: Row, made: Layout, seen: int, language: Language) -> RowShown:
+def freshened(row: RowShown, seen: int) -> RowShown:
+    """The row, its cells read after ``seen`` fresh."""
+    if all(one.seq <= seen for one in row.cells):
+        return row
+    return replace(row, cells=[replace(one, fresh=True) if one.seq > seen else one for one in row.cells])
+
+
+def _row(row: Row, made: Layout, language: Language) -> RowShown:
     shown_cells = []
     for said, (_, info, further) in zip(row.cells, made.sources, strict=True):
         own = [cell(said, info, language), *(_part(said, one) for one in further)]
         for one in own:
-            one.fresh, one.seq = said.seq > seen, said.seq
+            one.seq = said.seq
         shown_cells += own
     by_source = {name: said for said, (name, _, _) in zip(row.cells, made.sources, strict=True)}
     return RowShown(

@@ -25,36 +25,43 @@ def test_columns_of_the_same_title_are_told_apart():
     assert titles == ["Naver · blog posts", "Kakao · blog posts", "gone.one"]
 
 
+def read(seqs: list[int]) -> list[Row]:
+    """Rows with a reading each, of these seqs."""
+    return [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=seq, seq=seq),)) for n, seq in enumerate(seqs)]
+
+
+def told(seqs: list[int]) -> list[RowShown]:
+    return table.rows(read(seqs), batch(), {}, "ko")
+
+
 def test_only_cells_read_after_the_page_was_opened_are_fresh_and_the_row_stays_the_same():
-    rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=n, seq=seq),)) for n, seq in enumerate((0, 70, 71))]
-    found = table.rows(rows, batch(), {}, 70, "ko")
+    found = [table.freshened(row, 70) for row in told([0, 70, 71])]
     assert [row.cells[0].fresh for row in found] == [False, False, True]
     assert [row.number for row in found] == ["1", "2", "3"]
     assert [row.key for row in found] == ["0", "1", "2"]
 
 
-def told(values: list[int]) -> list[RowShown]:
-    rows = [Row(n, f"k{n}", f"k{n}", 0, (Cell("ok", value=value, seq=1),)) for n, value in enumerate(values)]
-    return table.rows(rows, batch(), {}, 70, "ko")
-
-
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60))
-def test_a_page_and_the_news_of_it_make_the_new_page(values: list[tuple[int, int]]):
-    before, after = told([a for a, _ in values]), told([b for _, b in values])
-    news = table.news(before, {}, after)
+def test_a_page_and_the_news_of_it_make_the_new_page(seqs: list[tuple[int, int]]):
+    before, after = [a for a, _ in seqs], [b for _, b in seqs]
+    news = table.news(table.marks(read(before)), table.marks(read(after)), told(after), 2)
     if news is None:
-        assert sum(a != b for a, b in values) > table.MAX_NEWS
+        assert sum(a != b for a, b in seqs) > table.MAX_NEWS
         return
-    assert [news.get(row.key, row) for row in before] == after
-    assert len(news) == sum(a != b for a, b in values)
+    whole = [news.get(row.key, row) for row in told(before)]
+    assert [(row.key, row.cells[0].seq, row.cells[0].text) for row in whole] == [
+        (row.key, row.cells[0].seq, row.cells[0].text) for row in told(after)
+    ]
+    assert len(news) == sum(a != b for a, b in seqs)
+    assert all(row.cells[0].fresh == (row.cells[0].seq > 2) for row in news.values())
 
 
 def test_another_page_is_sent_whole():
-    assert table.news(told([1, 2]), {}, told([1])) is None
+    assert table.news(table.marks(read([1, 2])), table.marks(read([1])), told([1]), 0) is None
 
 
 def test_a_keyword_that_was_asked_otherwise_than_typed_says_so():
-    [row] = table.rows([Row(0, " a  b ", "a b", 2, (Cell("pending"),))], batch(), {}, 0, "ko")
+    [row] = table.rows([Row(0, " a  b ", "a b", 2, (Cell("pending"),))], batch(), {}, "ko")
     assert (row.keyword, row.title, row.merged) == (" a  b ", " a  b  → a b", "+2")
 
 
@@ -72,7 +79,7 @@ def infos() -> dict[str, SourceInfo]:
 
 def texts(documents: Cell, volume: Cell) -> dict[str, tuple[str, str, str]]:
     """Column → (kind, text, note) of a row of these cells."""
-    [row] = table.rows([Row(0, "맥북", "맥북", 0, (documents, volume))], both(), infos(), 0, "ko")
+    [row] = table.rows([Row(0, "맥북", "맥북", 0, (documents, volume))], both(), infos(), "ko")
     names = [column.name for column in columns.every(both(), infos(), "ko")]
     return {name: (cell.kind, cell.text, cell.note) for name, cell in zip(names, row.cells, strict=True)}
 
@@ -118,7 +125,7 @@ def test_a_flag_says_yes_or_no():
     one = batch(sources=(SourceView("naver.adult", "running", 2, Counts()),))
     flag = {"naver.adult": info("naver.adult", kind="flag")}
     rows = [Row(n, "k", "k", 0, (Cell("ok", value=value),)) for n, value in enumerate((0.0, 1.0))]
-    assert [row.cells[0].text for row in table.rows(rows, one, flag, 0, "ko")] == ["아니오", "예"]
+    assert [row.cells[0].text for row in table.rows(rows, one, flag, "ko")] == ["아니오", "예"]
 
 
 def test_what_is_withheld_shows_nothing_of_itself():

@@ -120,14 +120,11 @@ class BatchState(Doing, rx.State):
         await self.refresh()
 
     def _show(self, found: Look, language: Language) -> None:
-        batch, now, infos = found.batch, clock.now_ms(), source_infos()
-        failed = batch.counts.failed
+        batch, failed = found.batch, found.batch.counts.failed
+        if language not in found.written:
+            found.written[language] = _written(found, language)
         for name, value in {
-            "head": shown.head(batch, now, language),
-            "elapsed": figures.elapsed(batch, now, language),
-            "parts": shown.parts(batch.counts, batch.lookups, language),
-            "facts": figures.facts(batch, found.pace, now, language),
-            "sources": shown.sources(batch, found.pace, infos, now, language),
+            **found.written[language],
             "counts": self.counts
             | {
                 "results": cells.number(batch.items),
@@ -135,7 +132,6 @@ class BatchState(Doing, rx.State):
                 "activity": cells.number(found.acts),
             },
             "verbs": control_shown.verbs(batch, language) if "submit" in who(self).scopes else Verbs(),
-            "reasons": control_shown.reasons(batch, found.pace, infos, now, language, found.workers),
             "sign": "live" if found.workers is not None else "queue_away",
             "phase": "shown",
             "problem": "",
@@ -151,6 +147,19 @@ class BatchState(Doing, rx.State):
         self.sign, self.problem = "stale", exc.sentence(language)
         if self.phase == "loading":
             self.phase = "unread"
+
+
+def _written(found: Look, language: Language) -> dict[str, Any]:
+    """What every tab says of the batch."""
+    batch, now, infos = found.batch, clock.now_ms(), source_infos()
+    return {
+        "head": shown.head(batch, now, language),
+        "elapsed": figures.elapsed(batch, now, language),
+        "parts": shown.parts(batch.counts, batch.lookups, language),
+        "facts": figures.facts(batch, found.pace, now, language),
+        "sources": shown.sources(batch, found.pace, infos, now, language),
+        "reasons": control_shown.reasons(batch, found.pace, infos, now, language, found.workers),
+    }
 
 
 #: The states of the tabs; each does nothing while the address names another.

@@ -20,7 +20,7 @@ from app.web.live import Watch, tabs
 from app.web.paging import Steps
 from app.web.reads import Page, Window, counts, reads
 from app.web.state import Ui, who
-from app.web.table import RowShown
+from app.web.table import Mark, RowShown
 from app.web.views import Place, View
 from app.web.words import word
 
@@ -50,6 +50,10 @@ class ResultsState(Choosing, rx.State):
     _socket: str = ""
     _seq: int = 0
     _seen: int = -1
+    #: What the rows on screen were when they were sent, what they are with the news, and what else they depend on.
+    _base: tuple[Mark, ...] = ()
+    _held: tuple[Mark, ...] = ()
+    _written: tuple[object, ...] = ()
     _total: int | None = None
     _trail: dict[str, Place] = {}
 
@@ -86,7 +90,7 @@ class ResultsState(Choosing, rx.State):
     async def _read(self) -> None:
         if self._window is None:
             return
-        language, self._seen = await self._language(), -1
+        language, self._seen, self._written = await self._language(), -1, ()
         try:
             page = await reads.snapshot(self._window)
             self._head(page.batch, source_infos(), language)
@@ -205,9 +209,15 @@ class ResultsState(Choosing, rx.State):
         infos = source_infos()
         if self._batch is None or self._batch.derived != page.batch.derived:
             self._head(page.batch, infos, language)
-        found = table.rows(page.rows, page.batch, infos, self._seen, language)
-        told = table.news(self.rows, self.news, found)
-        self._put(**({"rows": found, "news": {}} if told is None else {"news": told}))
+        marks, written = table.marks(page.rows), (page.batch.derived, language)
+        if (marks, written) != (self._held, self._written):
+            found = page.shown(infos, language)
+            told = table.news(self._base, marks, found, self._seen) if written == self._written else None
+            if told is None:
+                self.rows, self.news, self._base = [table.freshened(row, self._seen) for row in found], {}, marks
+            else:
+                self.news = told
+            self._held, self._written = marks, written
         self._put(nothing_read=page.batch.seq == 0 and not page.batch.ended, problem="")
 
     def _count(self, language: Language) -> None:
