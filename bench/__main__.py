@@ -3,7 +3,7 @@ else should run on the machine meanwhile."""
 
 import sys
 
-from bench import control, exports, fairness, followers, idle, limits, report, submit, throughput, viewers
+from bench import control, exports, fairness, followers, idle, limits, report, submit, table, throughput, viewers
 
 PARTS = {
     "throughput": throughput,
@@ -14,6 +14,7 @@ PARTS = {
     "exports": exports,
     "followers": followers,
     "submit": submit,
+    "table": table,
     "viewers": viewers,
 }
 

@@ -63,13 +63,13 @@ def figures() -> Iterator[Figure]:
 
 
 def _measured(database: str, web: Served) -> Iterator[Figure]:
-    small, large = _filled(web.house, 1_000, SOURCES), _filled(web.house, MILLION, SOURCES)
+    small, large = filled(web.house, 1_000, SOURCES), filled(web.house, MILLION, SOURCES)
     for kind, layout in (*KINDS, *((kind, "wide") for kind in FILES)):
         _download(web, small, kind, layout)  # what is loaded with the first one is not what a row costs
     for kind, layout in KINDS:
         yield from _streamed(f"{database}: {kind} {layout}", web, large, kind, layout)
     with environment({**os.environ, **CREDENTIALS}):
-        rated = _filled(web.house, MILLION, [DOCUMENTS, VOLUME])
+        rated = filled(web.house, MILLION, [DOCUMENTS, VOLUME])
     yield from _streamed(f"{database}: csv wide with ratio", web, rated, "csv", "wide")
     for kind in FILES:
         with _growth(web) as grown:
@@ -98,7 +98,7 @@ def _growth(web: Served) -> Iterator[list[float]]:
     grown.append(max(0.0, web.peak_mb() - before))
 
 
-def _filled(house: House, items: int, sources: list[str]) -> int:
+def filled(house: House, items: int, sources: list[str]) -> int:
     """A batch of so many items with every reading: one in 97 missing, one failed, and of volumes one in five below
     something."""
     batch = batches.submit(house, (f"캠핑 의자 {n}" for n in range(items)), sources).batch
