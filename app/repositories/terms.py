@@ -102,7 +102,7 @@ class Terms:
             case Worked("min" | "max" as sign, parts):
                 return self._of_many(sign, [self.number(part) for part in parts])
             case Worked("/", (over, under)):
-                return self.number(over) / self._void(func.nullif(self.number(under), 0.0))
+                return self.number(over) / self._void(func.nullif(self.number(under), 0.0, type_=Double))
             case Worked(sign, parts):
                 return reduce(_ARITHMETIC[sign], map(self.number, parts))
         return literal(term, Double)
@@ -118,7 +118,7 @@ class Terms:
     def _quotient(self, over: Said, under: Said) -> Number:
         """0 ÷ what is surely not 0 is 0, however much it is."""
         x, y = self._exact(over), self._exact(under)
-        found: Number = x / func.nullif(y, 0.0)
+        found: Number = x / func.nullif(y, 0.0, type_=Double)
         if not under.part:
             c = self.leg(under.source).c
             surely = and_(c.state == "below", x == 0, self._least(under) > 0, self._least(under) < c.upper)
@@ -132,7 +132,7 @@ class Terms:
             return func.abs(x, type_=Double)
         if self.sqlite:
             return func.log10(x, type_=Double)
-        return func.log(self._void(func.nullif(func.greatest(x, 0.0), 0.0)), type_=Double)
+        return func.log(self._void(func.nullif(func.greatest(x, 0.0), 0.0, type_=Double)), type_=Double)
 
     def _of_many(self, sign: Sign, parts: list[Number]) -> Number:
         if self.sqlite:

@@ -161,6 +161,15 @@ def test_the_ratio_has_a_name_of_its_own(house: House) -> None:
     assert paged(house, batch, sort=f"competition.{DOCUMENTS}") == paged(house, batch, sort="ratio")
 
 
+def test_quotients_are_told_apart_to_the_last_bit(house: House) -> None:
+    found = {(n, DOCUMENTS): Reading("ok", 1.0) for n in range(2)}
+    found |= {(n, VOLUME): Reading("ok", float(2**53 - 5 + 4 * n)) for n in range(2)}
+    batch = measured(house, found)
+
+    assert paged(house, batch, sort="ratio")[:2] == [1, 0]
+    assert paged(house, batch, filters=[f"ratio={1 / (2**53 - 1)!r}"]) == [1]
+
+
 def test_numbers_beyond_what_can_be_held_are_refused_or_left_out(house: House) -> None:
     found = {(n, DOCUMENTS): Reading("ok", float(n)) for n in range(3)}
     batch = measured(house, found, [f"{DOCUMENTS} * 1e308 * 1e308"])
