@@ -27,10 +27,10 @@ from app.services import (
     intake,
     ledger,
     outbox,
-    pace,
     posting,
     ring,
     slices,
+    tempo,
 )
 from app.services.exports import LONG
 from app.services.house import open_house
@@ -351,7 +351,7 @@ def test_the_design_says_which_part_of_the_bench_measures_a_goal():
         f"Every {1000 * run.FLUSH_S:g} ms if there is anything, at once from {desk.FLUSH_AT} readings on, and every "
         f"{run.HEARTBEAT_S:g} s as a sign of life",
         f"A lease is {slices.LEASE_MS / 1000:g} s",
-        f"among the last {pace.SAMPLE} readings, while the newest of them is under {pace.FRESH_MS / 1000:g} s old",
+        f"among the last {tempo.SAMPLE} readings, while the newest of them is under {tempo.FRESH_MS / 1000:g} s old",
         f"creeps back by {100 * limiter.CREEP:g} % of the limit a second",
         f"is probed every {retry.CREDENTIALS_S:g} s",
         f"a `Retry-After` over {retry.SIT_OUT_S:g} s",
