@@ -132,13 +132,15 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A further column of a source: what ``Reading.data[key]`` holds, a number, a text, or ``{"below": 10}`` for a
-    number under ten. What is not there is shown empty. ``detail``: in exports only, not in tables."""
+    number under ten. What is not there is shown empty. ``detail``: in exports only, not in tables. ``text``: it holds
+    words, by which no table is sorted or filtered."""
 
     key: str
     ko: str
     en: str
     decimals: int = 0
     detail: bool = False
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Naver(Upstream, name="naver"):
             "네이버가 다른 검색어로 고쳐 주는지 여부",
             "whether Naver suggests another spelling",
             kind="flag",
-            columns=(Column("suggestion", "추천 검색어", "Suggestion"),),
+            columns=(Column("suggestion", "추천 검색어", "Suggestion", text=True),),
         ),
     }
     budget = Budget(rate=Rate(10, 1), quota=25_000, zone="Asia/Seoul")

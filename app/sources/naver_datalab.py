@@ -91,7 +91,10 @@ class NaverDatalab(Upstream, name="naver_datalab"):
             "마지막 기간의 검색 비율 (기준 검색어의 최댓값 = 100)",
             "searches in the last whole period (the anchor keyword's maximum = 100)",
             decimals=2,
-            columns=(Column("period", "기준 기간", "Period"), Column("peak", "최고 기간", "Peak period")),
+            columns=(
+                Column("period", "기준 기간", "Period", text=True),
+                Column("peak", "최고 기간", "Peak period", text=True),
+            ),
         )
     }
     budget = Budget(rate=Rate(5, 1), quota=1_000, zone="Asia/Seoul")

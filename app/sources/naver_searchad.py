@@ -91,7 +91,7 @@ _Field = tuple[Callable[[object], Any], Column, str]
 _ROW: tuple[_Field, ...] = (
     (_count, Column("pc", "PC 검색수", "PC searches"), _PC),
     (_count, Column("mobile", "모바일 검색수", "Mobile searches"), _MOBILE),
-    (_level, Column("competition", "경쟁정도", "Competition"), "compIdx"),
+    (_level, Column("competition", "경쟁정도", "Competition", text=True), "compIdx"),
     (_amount, Column("pc_clicks", "PC 광고 클릭수", "PC ad clicks", 1, detail=True), "monthlyAvePcClkCnt"),
     (
         _amount,

@@ -84,7 +84,10 @@ class WikipediaViews(Upstream, name="wikipedia_views"):
             f"Wikipedia pageviews, {en}",
             f"키워드와 제목이 같은 {ko} 위키백과 문서를 지난 한 달 동안 사람이 열어 본 횟수",
             f"times that people opened the {en} Wikipedia's article of that title in the last full month",
-            columns=(Column("month", "기준 월", "Month"), Column("article", "문서 제목", "Article")),
+            columns=(
+                Column("month", "기준 월", "Month", text=True),
+                Column("article", "문서 제목", "Article", text=True),
+            ),
         )
         for lang, (ko, en) in _LANGUAGES.items()
     }

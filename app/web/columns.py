@@ -22,7 +22,8 @@ ITEMS = ("position", "keyword")
 @dataclass
 class Column:
     """A column's head. ``kind``: source, part (a further column of the one before it) or derived. ``index``: its place
-    among a row's cells. ``href``: where a click leads, "" where nothing can be sorted; ``direction`` as ARIA has it."""
+    among a row's cells. ``href``: where a click leads, "" where nothing can be sorted; ``direction`` as ARIA has it.
+    ``text``: it holds words, by which nothing is sorted or filtered."""
 
     name: str
     title: str
@@ -30,11 +31,13 @@ class Column:
     index: int = 0
     href: str = ""
     direction: str = "none"
+    text: bool = False
 
 
 @dataclass
 class Choice:
-    """A column as it is chosen: ``first`` and ``last`` among those shown, ``fixed`` while it is the only one."""
+    """A column as it is chosen: ``first`` and ``last`` among those shown, ``fixed`` while it is the only one; ``text``
+    as in `Column`."""
 
     name: str
     title: str
@@ -43,6 +46,7 @@ class Choice:
     first: bool
     last: bool
     fixed: bool
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ def every(batch: BatchView, infos: Mapping[str, SourceInfo], language: Language)
     for (name, info, further), own in zip(made.sources, short, strict=True):
         full = own if info is None or short.count(own) == 1 else shown.full_title(info, language)
         found.append(Column(name, full))
-        found += [Column(f"{name}.{one.key}", one.ko if language == "ko" else one.en, "part") for one in further]
+        found += [
+            Column(f"{name}.{one.key}", one.ko if language == "ko" else one.en, "part", text=one.text)
+            for one in further
+        ]
     found += [Column(one.key, one.ko if language == "ko" else one.en, "derived") for one in made.derived]
     return [replace(one, index=n) for n, one in enumerate(found)]
 
@@ -92,7 +99,7 @@ def heads(
     hidden = withheld(batch)
     items = [_headed(Column(name, "", "item"), batch.id, view) for name in ITEMS]
     rest = order(every(batch, infos, language), view.columns)
-    return items, [one if one.name in hidden else _headed(one, batch.id, view) for one in rest]
+    return items, [one if one.name in hidden or one.text else _headed(one, batch.id, view) for one in rest]
 
 
 def _headed(one: Column, batch: int, view: View) -> Column:
@@ -106,7 +113,7 @@ def choices(batch: BatchView, infos: Mapping[str, SourceInfo], view: View, langu
     on = order(found, view.columns)
     off = [one for one in found if one not in on]
     return [
-        Choice(one.name, one.title, one.kind, one in on, n == 0, n == len(on) - 1, len(on) == 1 and one in on)
+        Choice(one.name, one.title, one.kind, one in on, n == 0, n == len(on) - 1, len(on) == 1 and one in on, one.text)
         for n, one in enumerate((*on, *off))
     ]
 

@@ -59,7 +59,12 @@ def _search(table: type[Choosing]) -> rx.Component:
             on_change=table.search.debounce(250),
             auto_complete="off",
             spell_check=False,
-            custom_attrs={"aria-label": w("search_rows_label"), "data-q": table.q, "enterKeyHint": "search"},
+            custom_attrs={
+                "aria-label": w("search_rows_label"),
+                "data-q": table.q,
+                "data-search": "",
+                "enterKeyHint": "search",
+            },
         ),
         class_name="find-rows",
     )
@@ -85,7 +90,7 @@ def _filter(table: type[Choosing]) -> rx.Component:
         rx.el.label(
             rx.el.span(w("filter_column")),
             rx.el.select(
-                rx.foreach(table.choices, _option),
+                rx.foreach(table.choices, lambda one: rx.cond(one.text, rx.fragment(), _option(one))),
                 name="column",
                 class_name="inp",
             ),

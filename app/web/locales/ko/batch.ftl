@@ -64,8 +64,8 @@ of_these_cached = 이 중 이전 측정
 ## 이유
 
 why_cancelling = 보내 둔 호출만 마무리하고 취소합니다. 읽은 값은 남습니다.
-why_no_workers = 실행 중인 작업자가 없어 아무것도 물을 수 없습니다. ‘python -m app worker’로 작업자를, 또는 ‘make run’으로 전체를 시작하세요.
-why_queued = 차례를 기다립니다. 작업자 { $count }개가 다른 배치를 처리하고 있거나 아직 이 배치를 보지 못했습니다.
+why_no_workers = 실행 중인 워커가 없어 아무것도 물을 수 없습니다. ‘python -m app worker’로 워커를, 또는 ‘make run’으로 전체를 시작하세요.
+why_queued = 차례를 기다립니다. 워커 { $count }개가 다른 배치를 처리하고 있거나 아직 이 배치를 보지 못했습니다.
 
 ## 실패
 

@@ -21,7 +21,7 @@ state_idle = 쉬는 중
 state_busy = 작업 중
 state_started = 시작하는 중
 state_suspended = 멈춤
-of_another_workspace = 다른 워크스페이스
+of_another_workspace = 다른 작업 공간
 chores = 내부 작업
 no_worker_there = 등록된 워커가 없습니다. 워커를 실행하세요: python -m app worker (make run은 함께 실행합니다).
 
