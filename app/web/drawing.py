@@ -64,10 +64,10 @@ def axes(x: Sequence[Tick], y: Sequence[Tick], x_label: str, y_label: str) -> st
 
 def _mark(number: int) -> str:
     """Every second mark has a class of its own: a narrow page leaves it out."""
-    return "mark odd" if number % 2 else "mark"
+    return "scale odd" if number % 2 else "scale"
 
 
-def _text(text: str, x: float, y: float, anchor: str, kind: str = "mark") -> str:
+def _text(text: str, x: float, y: float, anchor: str, kind: str = "scale") -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 

@@ -19,7 +19,7 @@ from tests.stage import ROOT, descendants, until
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
-#: The cookies of the browser that made the owner, by house.
+#: The cookies of the browser in which the owner is, by house.
 SIGNED_IN: dict[str, list[Any]] = {}
 
 
@@ -77,13 +77,13 @@ class Up:
                 os.kill(pid, signal.SIGKILL)
 
 
-def enter(page: Page) -> None:
-    """Make the owner at the door, where the first page of a new house leads."""
-    page.locator("#name").fill("지민")
-    for box in ("#password", "#again"):
-        page.locator(box).fill("a sentence of one's own")
+def enter(page: Page, name: str = "지민", password: str = "a sentence of one's own") -> None:
+    """Sign in at the door; where the house is new, that makes the owner."""
+    page.locator("#name").fill(name)
+    for box in page.locator("input[type=password]").all():
+        box.fill(password)
     page.locator("button[type=submit]").click()
-    page.wait_for_url(lambda url: "/welcome" not in url)
+    page.wait_for_url(lambda url: "/welcome" not in url and "/sign-in" not in url)
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.goto(url)
-    if "/welcome" in page.url:
+    if "/welcome" in page.url or "/sign-in" in page.url:
         enter(page)
         SIGNED_IN[house] = [one for one in context.cookies() if one["name"] in ("keybatch_session", "keybatch_csrf")]
     yield page
@@ -108,12 +108,26 @@ def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
     assert hosts <= {house}
 
 
+def fill(page: Page, keywords: list[str], sources: list[str]) -> None:
+    """Type the keywords into the form, and pick these sources and no others."""
+    page.locator("#keywords").fill("\n".join(keywords))
+    boxes = page.locator("#new-batch input[name^='source:']")
+    expect(boxes).not_to_have_count(0)  # what there is to pick comes from the server
+    for box in boxes.and_(page.locator(":checked")).all():
+        box.evaluate("(one) => one.click()")
+    for source in sources:
+        page.locator(f"input[name='source:{source}']").evaluate("(one) => one.click()")
+
+
 def submit(page: Page, keywords: list[str], sources: list[str]) -> int:
     """Fill the form and submit; the batch's id from the address it leads to."""
-    page.locator("textarea").fill("\n".join(keywords))
-    for source in sources:
-        page.locator("label", has_text=source).locator("input[type=checkbox]").check()
-    page.get_by_role("button", name=re.compile("Submit|제출")).click()
+    fill(page, keywords, sources)
+    return submitted(page)
+
+
+def submitted(page: Page) -> int:
+    """Press the button of the filled form; the batch's id from the address it leads to."""
+    page.locator("button[data-intent=submit]").click()
     page.wait_for_url(re.compile(r"/batches/\d+"))
     found = re.search(r"/batches/(\d+)", page.url)
     assert found
@@ -122,9 +136,12 @@ def submit(page: Page, keywords: list[str], sources: list[str]) -> int:
 
 def state(page: Page) -> Locator:
     """The batch's own state, beside its name."""
-    return page.locator(".head .about .chip-word")
+    return page.locator(".head .about > .chip .chip-word").first
 
 
 def shown(page: Page) -> list[list[str]]:
-    """The cells of the results on screen."""
-    return [row.locator("td, th").all_inner_texts() for row in page.locator("table.results tbody tr").all()]
+    """The rows on screen: number, keyword, cells."""
+    rows = "[...document.querySelectorAll('table.results tbody tr')]"
+    cells = "[...row.querySelectorAll('td:not(.c-pick), th')].map((one) => one.innerText)"
+    found: list[list[str]] = page.evaluate(f"{rows}.map((row) => {cells})")
+    return found

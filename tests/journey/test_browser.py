@@ -4,13 +4,21 @@ import json
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import PATIENCE_MS, Up, shown, state, submit, tab
+from tests.journey.browsing import PATIENCE_MS, Up, fill, shown, state, submit, submitted, tab
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import until
 
 KEYWORDS = [f"키워드 {n}" for n in range(120)]
+
+
+def exported(page: Page, name: str) -> bytes:
+    """The file that the menu of exports gives under this name."""
+    page.locator("details.export summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name, exact=True).click()
+    return Path(download.value.path()).read_bytes()
 
 
 def test_a_person_pastes_watches_and_downloads(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
@@ -20,12 +28,10 @@ def test_a_person_pastes_watches_and_downloads(house: tuple[Up, NaverSimulator],
         expect(state(page)).to_have_text("completed")
 
         rows = shown(page)
-        assert rows[0][1] == f"{KEYWORDS[0]}+1", "the line that was merged into it"
+        assert rows[0][1].split() == [*KEYWORDS[0].split(), "+1"], "the line that was merged into it"
         assert [row[1] for row in rows[1:]] == KEYWORDS[1 : len(rows)]
         assert [row[2] for row in rows] == [f"{expected_total('blog', one):,}" for one in KEYWORDS[: len(rows)]]
-        with page.expect_download() as download:
-            page.get_by_role("link", name=re.compile("CSV")).click()
-        text = Path(download.value.path()).read_bytes()
+        text = exported(page, "CSV for Excel wide")
     assert text.startswith(b"\xef\xbb\xbfposition,keyword,naver.blog,naver.blog.status")
     assert text.decode("utf-8-sig") == up.run("export", str(batch), "--bom")
 
@@ -50,8 +56,8 @@ def test_cancel_asks_once_and_stops(house: tuple[Up, NaverSimulator], browser: B
     up, sim = house
     with tab(browser, f"{up.url}/new") as page:
         submit(page, [f"{keyword} 취소" for keyword in KEYWORDS * 5] + [f"z {n}" for n in range(600)], ["naver.blog"])
-        page.get_by_role("button", name="Cancel").click()
-        page.get_by_role("button", name="Yes, cancel").click()
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        page.locator("[role=alertdialog] .btn.d").click()
         expect(state(page)).to_have_text("cancelled")
         calls = sim.stats()["calls"]
         page.reload()
@@ -59,22 +65,23 @@ def test_cancel_asks_once_and_stops(house: tuple[Up, NaverSimulator], browser: B
     assert sim.stats()["calls"] == calls
 
 
-def test_preview_pause_resume_and_retry_from_the_page(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
+def test_preview_pause_resume_retry_and_export_from_the_page(
+    house: tuple[Up, NaverSimulator], browser: Browser
+) -> None:
     up, sim = house
     with tab(browser, f"{up.url}/new") as page:
         words = [f"{keyword} 조절" for keyword in KEYWORDS]
-        page.locator("textarea").fill("\n".join([*words, words[0]]))
-        page.locator("label", has_text="naver.blog").locator("input[type=checkbox]").check()
-        page.get_by_role("button", name="Preview").click()
-        expect(page.locator(".forecast")).to_contain_text("Calls needed")
-        expect(page.locator(".forecast")).to_contain_text(f"{len(KEYWORDS)}merged 1")
-        calls = sim.stats()["calls"]
-        assert page.locator("textarea").input_value().startswith(words[0]), "what was typed stays"
+        before = sim.stats()["calls"]
+        fill(page, [*words, words[0]], ["naver.blog"])
+        expect(page.locator(".forecast")).to_contain_text(f"Calls needed{len(KEYWORDS)}")  # nobody pressed anything
+        expect(page.locator(".findings .counts")).to_contain_text("1 merged")
+        assert page.locator("#keywords").input_value().startswith(words[0]), "what was typed stays"
+        assert sim.stats()["calls"] == before, "a preview asks nobody"
 
         sim.configure(faults=["garbage=0.5"])
-        submit(page, words, ["naver.blog"])
+        batch = submitted(page)
         expect(page.locator("table.results tbody tr").first).to_be_visible()
-        until(lambda: sim.stats()["calls"] > calls + 10)
+        until(lambda: sim.stats()["calls"] > before + 10)
         page.get_by_role("button", name="Pause").click()
         expect(state(page)).to_have_text("paused")
         expect(page.locator(".reasons")).to_contain_text("Resume goes on where it stopped")
@@ -82,26 +89,26 @@ def test_preview_pause_resume_and_retry_from_the_page(house: tuple[Up, NaverSimu
         expect(state(page)).to_have_text("completed", timeout=60_000)
 
         sim.configure(faults=[])
-        expect(page.locator(".kinds li")).to_have_count(1)
+        page.locator(".batch-tabs").get_by_role("link", name="Failures").click()
+        expect(page.locator(".kinds > li")).to_have_count(1)
         page.get_by_role("button", name="Retry all").click()
         expect(page.get_by_text("failed lookups are asked again")).to_be_visible()
         expect(page.locator(".kinds")).to_have_count(0)
         expect(state(page)).to_have_text("completed")
-        assert [row[2] for row in shown(page)] == [f"{expected_total('blog', row[1]):,}" for row in shown(page)]
+        page.locator(".batch-tabs").get_by_role("link", name="Results").click()
+        told = [f"{expected_total('blog', word):,}" for word in words[:100]]
+        until(lambda: [row[2] for row in shown(page)] == told)
+        assert exported(page, "CSV wide").decode() == up.run("export", str(batch))
 
 
 def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
     up, _ = house
     with tab(browser, f"{up.url}/new", locale="ko-KR") as page:
-        page.locator("textarea").fill("맥북")
-        picked = page.locator("input[type=checkbox]:checked")
-        expect(picked).not_to_have_count(0)  # what is picked at the start comes from the server
-        while picked.count():
-            picked.first.uncheck()
-        page.get_by_role("button", name=re.compile("제출")).click()
+        fill(page, ["맥북"], [])
+        page.locator("button[data-intent=submit]").click()
 
         expect(page.get_by_text("소스를 하나 이상 고르세요.")).to_be_visible()
-        assert page.locator("textarea").input_value() == "맥북"
+        assert page.locator("#keywords").input_value() == "맥북"
 
 
 def test_the_queue_can_be_looked_at_and_not_changed(

@@ -3,12 +3,11 @@
 import os
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import Up, free_port, shown, state, submit, tab
+from tests.journey.browsing import Up, shown, state, submit, tab
 from tests.journey.wire import Wire
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import until
@@ -18,19 +17,16 @@ SILENCE_S = float(os.environ.get("KEYBATCH_SILENCE", "14"))
 PAGE_ROWS = 100
 
 
-@pytest.fixture(scope="module")
-def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Up, NaverSimulator, Wire]]:
-    """A house whose pages are reached through a wire."""
-    port = free_port()
-    with NaverSimulator(process=True, rate=20, latency_ms=20) as sim, Wire(port) as wire:
-        env = {**sim.env(), "KEYBATCH_NAVER_RATE": "20/s", "KEYBATCH_PUBLIC_URL": wire.url}
-        with Up(tmp_path_factory.mktemp("wired"), env, port=port) as up:
-            yield up, sim, wire
+@pytest.fixture
+def wired(house: tuple[Up, NaverSimulator], wire: Wire) -> tuple[Up, Wire]:
+    """The house, and a whole wire to its pages."""
+    wire.mend()
+    return house[0], wire
 
 
 def values(page: Page) -> dict[str, str]:
     """Keyword → count, as the table says."""
-    return {row[-2]: row[-1] for row in shown(page)}
+    return {row[1]: row[2] for row in shown(page)}
 
 
 def ends_equal(page: Page, keywords: list[str]) -> None:
@@ -40,8 +36,8 @@ def ends_equal(page: Page, keywords: list[str]) -> None:
     until(lambda: values(page) == told, within=20)
 
 
-def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
-    _, _, wire = wired
+def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, Wire], browser: Browser) -> None:
+    _, wire = wired
     keywords = [f"끊긴 키워드 {n}" for n in range(400)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
@@ -54,8 +50,8 @@ def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, NaverSimu
         ends_equal(page, keywords)
 
 
-def test_a_silent_wire_is_not_called_live(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
-    _, _, wire = wired
+def test_a_silent_wire_is_not_called_live(wired: tuple[Up, Wire], browser: Browser) -> None:
+    _, wire = wired
     keywords = [f"조용한 키워드 {n}" for n in range(500)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
@@ -69,8 +65,8 @@ def test_a_silent_wire_is_not_called_live(wired: tuple[Up, NaverSimulator, Wire]
         ends_equal(page, keywords)
 
 
-def test_a_killed_server_leaves_no_hole(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
-    up, _, wire = wired
+def test_a_killed_server_leaves_no_hole(wired: tuple[Up, Wire], browser: Browser) -> None:
+    up, wire = wired
     keywords = [f"멈춘 키워드 {n}" for n in range(300)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
@@ -82,8 +78,8 @@ def test_a_killed_server_leaves_no_hole(wired: tuple[Up, NaverSimulator, Wire], 
         ends_equal(page, keywords)
 
 
-def test_two_tabs_and_two_people_see_the_same(wired: tuple[Up, NaverSimulator, Wire], browser: Browser) -> None:
-    up, _, wire = wired
+def test_two_tabs_and_two_people_see_the_same(wired: tuple[Up, Wire], browser: Browser) -> None:
+    up, wire = wired
     keywords = [f"같이 보는 키워드 {n}" for n in range(300)]
     with tab(browser, f"{wire.url}/new") as mine:
         batch = submit(mine, keywords, ["naver.blog"])

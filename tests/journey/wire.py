@@ -14,7 +14,7 @@ class Wire:
     as when a cable is pulled. ``mend``: new connections come through; what was silent is gone."""
 
     def __init__(self, port: int) -> None:
-        self._to = port
+        self.to = port
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._server.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -68,7 +68,7 @@ class Wire:
         with near, suppress(OSError):
             if self._refuses:
                 return
-            with socket.create_connection(("127.0.0.1", self._to)) as far:
+            with socket.create_connection(("127.0.0.1", self.to)) as far:
                 with self._lock:
                     self._open |= {near, far}
                 threading.Thread(target=self._copy, args=(near, far), daemon=True).start()
