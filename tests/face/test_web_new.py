@@ -129,8 +129,8 @@ def test_the_same_form_sent_twice_is_one_batch_and_another_one_under_its_key_is_
     first = [event for event in tab.press("맥북", key="k-1") if event is not None]
     again = [event for event in tab.press("맥북", key="k-1") if event is not None]
     [made] = batches.listing(house)
-    assert f"/batches/{made.id}" in str(first[-1])
-    assert f"/batches/{made.id}" in str(again[-1])
+    assert f"{{batch:{made.id},here:" in str(first[-1])
+    assert f"{{batch:{made.id},here:" in str(again[-1])
     assert tab.new.made == "k-1"
 
     tab.press("다른 것", key="k-1")
@@ -154,6 +154,14 @@ def test_many_presses_at_once_make_one_batch(house: House):
     asyncio.run(all_of_them())
     assert len(batches.listing(house)) == 1
     assert {tab.new.refusal for tab in tabs} == {""}
+
+
+def test_who_submitted_is_led_to_the_batch_unless_he_went_elsewhere(house: House):
+    tab = Tab()
+    assert "/batches/7" in str(asyncio.run(NewState.go_on.fn(tab.new, 7, True)))
+    elsewhere = str(asyncio.run(NewState.go_on.fn(tab.new, 7, False)))
+    assert "배치" in elsewhere
+    assert "redirect" not in elsewhere
 
 
 def test_the_fingerprint_is_of_what_the_batch_is_made_of():

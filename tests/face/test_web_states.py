@@ -154,7 +154,7 @@ def test_a_submit_goes_to_its_batch_and_keeps_the_receipt(house: House):
     form = {"keywords": "맥북\n\n맥북\n" + "x" * 1000, "source:wordfreq.ko": "on", "name": "n", "priority": "high"}
     events = run(submitted(tab, form))
     [made] = batches.listing(house)
-    assert f"/batches/{made.id}" in str(events[-1])
+    assert f"{{batch:{made.id},here:" in str(events[-1])
     assert (made.items, made.merged, made.rejected, made.priority) == (1, 1, 1, "high")
     assert (tab.receipt.batch, tab.receipt.rejections[0].line, tab.receipt.more) == (made.id, 4, 0)
     assert (tab.new.busy, tab.new.refusal) == (False, "")

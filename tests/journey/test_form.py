@@ -83,7 +83,8 @@ def test_who_is_signed_out_while_typing_finds_it_again(house: tuple[Up, NaverSim
     up.run("user", "password", "쓰는이", given="a writer's second sentence\n")
     page.locator("#keywords").fill("\n".join(words))
     name_it(page, "쓰던 것")
-    page.locator("button[data-intent=submit]").click()
+    page.wait_for_function("!document.querySelector('.l-live')")  # until then its open page may still submit
+    page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile("/sign-in"))
     enter(page, "쓰는이", "a writer's second sentence")
     page.wait_for_url(re.compile("/new/?$"))

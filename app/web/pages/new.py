@@ -29,8 +29,8 @@ from app.web.state import Ui, allowed, w
 from app.web.turns import Overtaken, turns
 from app.web.words import word
 
-#: Where who submits is, unless he has gone elsewhere meanwhile.
-_HERE = "/new"
+#: Whether who submitted is still at the form; only the browser knows by the time the batch is made.
+_IS_HERE = r"/^\/new\/?$/.test(location.pathname)"
 
 
 class NewState(Refusable, rx.State):
@@ -104,6 +104,13 @@ class NewState(Refusable, rx.State):
         data = await in_thread(self._seen.report.read)
         return rx.download(data=data, filename="keybatch-lines.csv", mime_type="text/csv")
 
+    @rx.event
+    async def go_on(self, batch: int, here: bool) -> EventSpec:
+        """To the batch that was made, unless its person went elsewhere meanwhile; he is told then."""
+        if here:
+            return rx.redirect(f"/batches/{batch}")
+        return toasts.said(word("made", await self.get_var_value(Ui.language), batch=batch))
+
     async def _submit(self, form: dict[str, Any]) -> EventSpec | None:
         async with self:
             if self.busy:
@@ -124,8 +131,7 @@ class NewState(Refusable, rx.State):
                 self.made = str(form.get("key", ""))
                 if done is not None:
                     (await self.get_state(Receipt)).keep(done)
-                here = self.router.url.path.rstrip("/") in ("", _HERE)
-            return rx.redirect(f"/batches/{batch}") if here else toasts.said(word("made", language, batch=batch))
+            return rx.call_script(_IS_HERE, callback=lambda here: NewState.go_on(batch, here))
         except KeybatchError as exc:
             async with self:
                 self._say(exc, language)
