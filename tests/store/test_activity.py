@@ -59,7 +59,13 @@ def test_a_retry_says_how_many_and_an_end_how_many_failed(house: House):
     assert told(house, batch)[1:] == [(HOUSE, "completed")]
     assert about(house, batch, "completed") == {"failed": 2}
     control.retry(house, batch, error="rejected", who=JIMIN)
-    assert about(house, batch, "retry") == {"lookups": 1, "error": "rejected", "source": ""}
+    assert about(house, batch, "retry") == {
+        "lookups": 1,
+        "error": "rejected",
+        "source": "",
+        "filters": [],
+        "q": "",
+    }
     read_everything(house, batch)
     assert about(house, batch, "completed") == {"failed": 1}
 

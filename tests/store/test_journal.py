@@ -122,7 +122,7 @@ def test_what_was_purged_is_a_gap(
     limit=st.integers(1, 45),
     after=st.integers(0, 40),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pages_make_up_the_journal_whatever_their_size(
     house: House, gone: list[tuple[int, int]], limit: int, after: int
 ):

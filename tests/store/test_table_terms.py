@@ -34,7 +34,7 @@ FORMULAS = (
     f"log10({DOCUMENTS} + 0.5)",
 )
 COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, "=": eq, ">=": ge, ">": gt}
-WELL = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WELL = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.sampled_from([0, 1, 2, 3, 10, 20, 24_370, 2**53])
 parts = numbers | st.sampled_from([{"below": 10}, 0.5, True, "높음", None])
 datas = st.fixed_dictionaries({}, optional={"pc": parts, "mobile": parts, "at_least": st.sampled_from([5, 20])})
