@@ -21,10 +21,15 @@
   addEventListener("offline", offline);
   offline();
 
+  /* Whether the live socket is there. The page itself hears that it is gone only when no other can be made, which takes
+     half a minute on a wire that is silent; Reflex tells its instrumentation at once. */
+  const cut = (is) => root.toggleAttribute("data-cut", is);
+  window.__reflex_otel = { ...window.__reflex_otel, onSocketConnect: () => cut(false), onSocketDisconnect: () => cut(true) };
+
   /* A page whose connection does not come back may belong to nobody any more: then it leads to the door. */
   setInterval(async () => {
-    if (!document.querySelector(".l-reconnecting")) return;
-    const answer = await fetch("/api/v1/me", { cache: "no-store" }).catch(() => null);
+    if (!document.querySelector(".l-reconnecting") && !root.hasAttribute("data-cut")) return;
+    const answer = await fetch("/api/v1/me", { cache: "no-store", signal: AbortSignal.timeout(2500) }).catch(() => null);
     if (answer && answer.status === 401) {
       location.assign(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
     }

@@ -52,6 +52,7 @@ def live_sign(sign: rx.Var[str] | str) -> rx.Component:
         rx.el.span(class_name="dot"),
         rx.el.span(rx.match(shown, *words, ""), class_name="live-word"),
         rx.el.span(w("offline_now"), class_name="offline-word"),
+        rx.el.span(w("reconnecting"), class_name="cut-word", title=w("reconnecting_hint")),  # assets/keybatch.js
         class_name=f"live l-{shown}",
         title=rx.match(shown, *hints, ""),
         role="status",
