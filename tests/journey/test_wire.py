@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import PATIENCE_MS, Up, shown, state, submit, tab
+from tests.journey.browsing import PATIENCE_MS, Up, enter, shown, state, submit, tab
 from tests.journey.wire import Wire
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import until
@@ -43,7 +43,7 @@ def ends_equal(page: Page, keywords: list[str]) -> None:
 
 def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, Wire], browser: Browser) -> None:
     _, wire = wired
-    keywords = [f"끊긴 키워드 {n}" for n in range(400)]
+    keywords = [f"끊긴 키워드 {n}" for n in range(200)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
         expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
@@ -57,7 +57,7 @@ def test_a_cut_wire_is_said_and_mended_without_a_hole(wired: tuple[Up, Wire], br
 
 def test_a_silent_wire_is_not_called_live(wired: tuple[Up, Wire], browser: Browser) -> None:
     _, wire = wired
-    keywords = [f"조용한 키워드 {n}" for n in range(500)]
+    keywords = [f"조용한 키워드 {n}" for n in range(300)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
         expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_silent_wire_is_not_called_live(wired: tuple[Up, Wire], browser: Brows
 
 def test_a_killed_server_leaves_no_hole(wired: tuple[Up, Wire], browser: Browser) -> None:
     up, wire = wired
-    keywords = [f"멈춘 키워드 {n}" for n in range(300)]
+    keywords = [f"멈춘 키워드 {n}" for n in range(200)]
     with tab(browser, f"{wire.url}/new") as page:
         submit(page, keywords, ["naver.blog"])
         expect(page.locator("table.results tbody td.c-ok").first).to_be_visible()
@@ -85,21 +85,20 @@ def test_a_killed_server_leaves_no_hole(wired: tuple[Up, Wire], browser: Browser
 
 def test_two_tabs_and_two_people_see_the_same(wired: tuple[Up, Wire], browser: Browser) -> None:
     up, wire = wired
-    keywords = [f"같이 보는 키워드 {n}" for n in range(300)]
+    keywords = [f"같이 보는 키워드 {n}" for n in range(200)]
+    up.run("user", "add", "동료", "--role", "member", given="a colleague's sentence\n")
+    context = browser.new_context(locale="en-US")
+    theirs = context.new_page()
+    theirs.goto(f"{up.url}/sign-in?next=/batches")
+    enter(theirs, "동료", "a colleague's sentence")
     with tab(browser, f"{wire.url}/new") as mine:
         batch = submit(mine, keywords, ["naver.blog"])
         with tab(browser, f"{wire.url}/batches/{batch}") as again:
-            up.run("user", "add", "동료", "--role", "member", given="a colleague's sentence\n")
-            context = browser.new_context(locale="en-US")
-            theirs = context.new_page()
-            theirs.goto(f"{up.url}/sign-in?next=/batches/{batch}")
-            theirs.locator("#name").fill("동료")
-            theirs.locator("#password").fill("a colleague's sentence")
-            theirs.locator("button[type=submit]").click()
-            theirs.get_by_role("button", name="Pause", exact=False).first.click()
+            theirs.goto(f"{up.url}/batches/{batch}")
+            theirs.get_by_role("button", name="Pause").click()
             for page in (mine, again, theirs):
                 expect(state(page)).to_have_text("paused")
-            again.get_by_role("button", name="Resume", exact=False).first.click()
+            again.get_by_role("button", name="Resume").click()
             for page in (mine, again, theirs):
                 ends_equal(page, keywords)
-            context.close()
+    context.close()
