@@ -108,6 +108,12 @@ def tab(browser: Browser, url: str, locale: str = "en-US") -> Iterator[Page]:
     assert hosts <= {house}
 
 
+def own(browser: Browser, up: Up) -> None:
+    """Make the owner where there is nobody yet; only then others can be added."""
+    with tab(browser, up.url):
+        pass
+
+
 def fill(page: Page, keywords: list[str], sources: list[str]) -> None:
     """Type the keywords into the form, and pick these sources and no others."""
     page.locator("#keywords").fill("\n".join(keywords))

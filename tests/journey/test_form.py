@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import PATIENCE_MS, Up, enter, fill, shown, state, submitted, tab
+from tests.journey.browsing import PATIENCE_MS, Up, enter, fill, own, shown, state, submitted, tab
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import until
 
@@ -73,6 +73,7 @@ def test_two_clicks_and_the_way_back_make_one_batch(house: tuple[Up, NaverSimula
 def test_who_is_signed_out_while_typing_finds_it_again(house: tuple[Up, NaverSimulator], browser: Browser) -> None:
     up, _ = house
     words = [f"쓰던 키워드 {n}" for n in range(50)]
+    own(browser, up)
     up.run("user", "add", "쓰는이", "--role", "member", given="a writer's first sentence\n")
     context = browser.new_context(locale="en-US")
     page = context.new_page()

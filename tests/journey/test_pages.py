@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import SIGNED_IN, Up, enter, tab
+from tests.journey.browsing import SIGNED_IN, Up, enter, own
 from tests.simulators.naver import NaverSimulator
 
 #: Everything that has an address; {batch} is one with readings, failures and tags.
@@ -40,24 +40,26 @@ RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21
 
 
 @pytest.fixture(scope="module")
-def batch(house: tuple[Up, NaverSimulator]) -> int:
+def batch(house: tuple[Up, NaverSimulator], browser: Browser) -> int:
     """One with values, ranges and failures in it."""
     up, sim = house
-    sim.configure(faults=["garbage=0.3"])
+    own(browser, up)
     text = "\n".join([*(f"살펴볼 키워드 {n}" for n in range(40)), "<script>alert(1)</script>"])
     up.run("user", "add", "보는이", "--role", "viewer", given="a sentence to look with\n")
     asked = ("--source", "naver.blog", "--source", "wordfreq.ko", "--name", "<b>살펴볼</b> 배치")
-    made = int(up.run("submit", "-", *asked, given=text))
-    up.run("watch", str(made))
-    sim.configure(faults=[])
+    sim.configure(faults=["garbage=0.3"])
+    try:
+        made = int(up.run("submit", "-", *asked, given=text))
+        up.run("watch", str(made))
+    finally:
+        sim.configure(faults=[])
     return made
 
 
 @contextmanager
 def seen(browser: Browser, up: Up, width: int, theme: str, locale: str) -> Iterator[Page]:
     """A signed-in tab of this size, theme and language."""
-    with tab(browser, up.url):  # makes the owner where there is none
-        pass
+    own(browser, up)
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, locale=locale)
     context.add_cookies(SIGNED_IN[up.url.split("/")[2]])
     page = context.new_page()

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browsing import PATIENCE_MS, Up, enter, shown, state, submit, tab
+from tests.journey.browsing import PATIENCE_MS, Up, enter, own, shown, state, submit, tab
 from tests.journey.wire import Wire
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import until
@@ -86,6 +86,7 @@ def test_a_killed_server_leaves_no_hole(wired: tuple[Up, Wire], browser: Browser
 def test_two_tabs_and_two_people_see_the_same(wired: tuple[Up, Wire], browser: Browser) -> None:
     up, wire = wired
     keywords = [f"같이 보는 키워드 {n}" for n in range(200)]
+    own(browser, up)
     up.run("user", "add", "동료", "--role", "member", given="a colleague's sentence\n")
     context = browser.new_context(locale="en-US")
     theirs = context.new_page()
