@@ -70,7 +70,7 @@ def test_a_csv_of_a_korean_spreadsheet_is_shown_and_submitted_with_its_columns(h
     assert "CP949" in table.about
     [event] = [one for one in tab.press() if one is not None]
     [made] = batches.listing(house)
-    assert f"/batches/{made.id}" in str(event)
+    assert f"batch:{made.id}," in str(event), "on to the batch"
     assert (made.items, made.columns) == (40, ("번호", "메모"))
     assert kept(house) == []
 
