@@ -8,8 +8,10 @@
   const house = (window.keybatchNew = window.keybatchNew || {});
   const box = () => document.getElementById("keywords");
   const page = () => document.getElementById("new-page");
-  /* React takes over the page it was sent; what is in it may be changed only after that. */
+  /* React takes over the page it was sent, a piece at a time; what is in it may be changed only when it has all of it, or
+     it throws the page away and draws it anew. Nothing comes from the server before that. */
   const isTaken = (element) => Object.keys(element).some((key) => key.startsWith("__react"));
+  const isReady = () => Boolean(document.getElementById("new-said")?.dataset.loaded);
   let held = null; /* the long list: {text, starts} */
 
   const linesOf = (text) => {
@@ -66,13 +68,14 @@
   };
   const draw = () => {
     const text = box();
+    if (!isReady()) return;
     if (held) drawList();
     else if (text) drawGutter(text, Number(text.dataset.lines || 1));
   };
   const count = () => {
     const shown = document.getElementById("keyword-count");
     if (!box() || !shown) return;
-    if (!isTaken(shown)) {
+    if (!isReady()) {
       setTimeout(count, 50);
       return;
     }
