@@ -127,7 +127,7 @@ def test_a_client_that_goes_is_forgotten_at_once(house: House, tmp_path: Path):
     async def body(served_: Served) -> None:
         for _ in range(20):
             await served_.client(batch).follow(most=30)
-        await when(lambda: not served_.followers.count, within=2)
+        await when(lambda: not served_.followers.count)
         assert served_.followers._open == {}
 
     run(house, tmp_path, body)
@@ -143,7 +143,7 @@ def test_at_the_end_everybody_is_sent_away_for_a_while(house: House, tmp_path: P
         began = time.monotonic()
         await served_.followers.end(1)
         await asyncio.gather(*following)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10, "nobody waits for the next sign of life"
         assert {client.retries[0] for client in clients} == {1_000}
         last = [client.retries[-1] for client in clients]
         assert all(1_000 <= one <= 5_000 for one in last)
