@@ -1,28 +1,22 @@
 """The states of a batch's page and of its tabs, as plain methods over a real temporary house."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 import reflex as rx
 from reflex.istate.data import ReflexURL, URLData
 
-from app.db.migrate import upgrade
 from app.errors import NothingToRetry
 from app.models.people import MAIN
 from app.services import activity, batches, control, naming
 from app.services.callers import Caller
-from app.services.house import House, open_house
-from app.settings import Settings
-from app.web import addresses, backend, heads
+from app.services.house import House
+from app.web import addresses, heads
 from app.web.heads import Asked
 from app.web.pages.batch import ENTER, BatchState, view
 from app.web.state import Ui
-from app.web.tabs import activity as activity_tab
-from app.web.tabs import charts as charts_tab
-from app.web.tabs import failures as failures_tab
 from app.web.tabs.activity import ActivityState
 from app.web.tabs.api import ApiState
 from app.web.tabs.charts import ChartsState
@@ -30,18 +24,6 @@ from app.web.tabs.failures import FailuresState
 from app.web.tabs.results import ResultsState
 from tests.face.signed_in import OWNER, STRANGER, VIEWER, announce
 from tests.store.test_control import work
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    for joined in (heads.heads, failures_tab.reads, charts_tab.reads, activity_tab.reads):
-        monkeypatch.setattr(joined, "_running", {})
-    yield house
-    house.close()
 
 
 class Tab:

@@ -1,9 +1,7 @@
 """The list of batches: its address, its filters, its lines, and verbs for many."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from app import clock
-from app.db.migrate import upgrade
 from app.errors import DatabaseDown, Language
 from app.models.tables import batch as table
 from app.services import batches, control
 from app.services.bulk import Weighed
 from app.services.callers import Caller
-from app.services.house import House, open_house
+from app.services.house import House
 from app.services.listing import Known
 from app.services.shapes import Pace
-from app.settings import Settings
 from app.web import backend, listed
 from app.web.asked import PARTS, STATES, Asked, asked
 from app.web.chosen import asking
@@ -37,15 +33,10 @@ NOW = 1_795_230_000_000  # 2026-11-21 12:20 KST
 DAY = 86_400_000
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
+@pytest.fixture(autouse=True)
+def fresh_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may find the ends that another one worked out."""
     monkeypatch.setattr(page, "ends", Ends())
-    yield house
-    house.close()
 
 
 class Tab:

@@ -1,8 +1,6 @@
 """The form for a new batch: what it says, what fills it, only the newest preview, one batch for each filled form."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,12 +10,10 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.db.migrate import upgrade
 from app.errors import BadValue, EmptyInput, NoSources
 from app.services import announced, batches, saved
-from app.services.house import House, open_house
-from app.settings import Settings
-from app.web import backend, filled, filling, making, pasted, uploads
+from app.services.house import House
+from app.web import filled, filling, making, pasted, uploads
 from app.web.pages.new import NewState
 from app.web.presets import Presets
 from app.web.turns import Overtaken, Turns
@@ -30,17 +26,6 @@ FORM = {
     "name": "n", "keywords": "비밀", "intent": "preset",
 }  # fmt: skip
 USABLE = {"wordfreq.ko", "wordfreq.en"}
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path / "data", redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    (tmp_path / "data").mkdir()
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    yield house
-    house.close()
 
 
 def client_of_pages() -> TestClient:

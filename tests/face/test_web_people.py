@@ -1,20 +1,15 @@
 """The pages belong to whoever is signed in: they show the batches of his workspace, and do what he may."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import reflex as rx
 
-from app.db.migrate import upgrade
 from app.errors import NoSuchBatch, NotSignedIn
 from app.services import batches
 from app.services.callers import Caller
-from app.services.house import House, open_house
-from app.settings import Settings
-from app.web import backend, heads
+from app.services.house import House
 from app.web.components.derived import DerivedState
 from app.web.heads import Asked
 from app.web.pages.batch import BatchState
@@ -23,17 +18,6 @@ from app.web.pages.new import NewState
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui, who
 from tests.face.signed_in import OWNER, STRANGER, VIEWER, announce
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    monkeypatch.setattr(heads.heads, "_running", {})
-    yield house
-    house.close()
 
 
 class Tab:

@@ -1,24 +1,18 @@
 """The tab of results: what an address shows, what stays where it is while readings come, and what is done with rows."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 import reflex as rx
 from reflex.istate.data import ReflexURL, URLData
 
 from app import clock
-from app.db.migrate import upgrade
 from app.errors import DatabaseDown, NoSources
 from app.models.tables import reading
 from app.repositories import batches as stored
 from app.services import batches, saved
 from app.services.callers import Caller
-from app.services.house import House, open_house
-from app.settings import Settings
-from app.web import backend, details, heads, reads
+from app.services.house import House
 from app.web.components.drawer import RowState
 from app.web.components.saved import ViewsState
 from app.web.picked import PickedState
@@ -27,18 +21,6 @@ from app.web.tabs.results import ResultsState
 from tests.face.signed_in import OWNER, STRANGER, VIEWER, announce
 
 SOURCE = "wordfreq.ko"
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    for joined in (reads.reads, reads.counts, heads.heads, details.details):
-        monkeypatch.setattr(joined, "_running", {})
-    yield house
-    house.close()
 
 
 class Tab:

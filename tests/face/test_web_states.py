@@ -1,19 +1,16 @@
 """The states' handlers, as plain methods over a real temporary house."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 import reflex as rx
 
-from app.db.migrate import upgrade
 from app.errors import DatabaseDown, Language
 from app.services import batches, catalogue
-from app.services.house import House, open_house
-from app.settings import Settings
+from app.services.house import House
 from app.web import backend, heads, reads
 from app.web.heads import Asked
 from app.web.live import tabs
@@ -27,18 +24,6 @@ from app.web.tabs.results import ResultsState
 from app.web.views import Place
 from tests.face.new_form import Locked
 from tests.face.signed_in import announce
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    monkeypatch.setattr(reads.reads, "_running", {})
-    monkeypatch.setattr(heads.heads, "_running", {})
-    yield house
-    house.close()
 
 
 class Tab:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import stat
 import time
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,13 +12,11 @@ import xlsxwriter
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from app.db.migrate import upgrade
 from app.services import batches, results
-from app.services.house import House, open_house
+from app.services.house import House
 from app.services.intake import Told
 from app.services.sheets import Layout
-from app.settings import Settings
-from app.web import backend, report, uploads
+from app.web import report, uploads
 from app.web.given import Given
 from app.web.pages.new import NewState
 from app.web.report import Report
@@ -28,17 +25,6 @@ from tests.face.new_form import Tab, kept, keywords
 
 ROWS = "번호,키워드,메모\r\n" + "\r\n".join(f'{n},"제주, 맛집 {n}",메모 {n}' for n in range(1, 41))
 PASTED = "키워드\tPC\n제주 맛집\t10\n캠핑\t20\n"
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    settings = Settings(data_dir=tmp_path / "data", redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    (tmp_path / "data").mkdir()
-    upgrade(settings)
-    house = open_house(settings)
-    monkeypatch.setattr(backend._Held, "house", house)
-    yield house
-    house.close()
 
 
 def workbook(path: Path) -> bytes:
