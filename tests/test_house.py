@@ -24,8 +24,8 @@ SETTINGS = {
     for name in described.described()
 }
 MODULES = sorted(path for top in ("app", "workers") for path in (ROOT / top).rglob("*.py"))
-#: The tree of errors is one module to whoever imports it, and nothing but the language's own modules below.
-PACKAGES = [path for path in MODULES if path.name == "__init__.py" and path.parent.name != "errors"]
+#: The tree of errors and the settings are one module each to whoever imports them.
+PACKAGES = [path for path in MODULES if path.name == "__init__.py" and path.parent.name not in ("errors", "settings")]
 
 
 def every_error(of: type[KeybatchError] = KeybatchError) -> list[type[KeybatchError]]:

@@ -8,7 +8,8 @@ from app.models.base import BigKey
 
 class Activity(SQLModel, table=True):
     """One thing done. ``who``: the person's or token's name, "" for the house itself; ``what``: a verb or state of the
-    vocabulary; ``about``: facts of it, as JSON. ``batch_id`` is None for what concerns no batch."""
+    vocabulary; ``about``: facts of it, as JSON; ``peer``: the address it came from, "" where it came from none.
+    ``batch_id`` is None for what concerns no batch."""
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -24,3 +25,4 @@ class Activity(SQLModel, table=True):
     who: str = Field(sa_column=Column(Text, nullable=False))
     what: str = Field(sa_column=Column(Text, nullable=False))
     about: str = Field(sa_column=Column(Text, nullable=False))
+    peer: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))

@@ -21,10 +21,11 @@ class Workspace(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Someone who signs in. ``password`` is an argon2 hash; ``role``: owner, admin, member or viewer."""
+    """Someone who signs in. ``password`` is an argon2 hash, "" where there is none; ``role``: owner, admin, member or
+    viewer; ``subject``: who this is for the issuer that vouches for him, if one does: its address, its name for him."""
 
     __tablename__ = "person"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "subject", unique=True), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
     workspace_id: int = Field(sa_column=Column(BigKey, ForeignKey("workspace.id"), nullable=False))
@@ -33,6 +34,7 @@ class Person(SQLModel, table=True):
     password: str = Field(sa_column=Column(Text, nullable=False))
     created_at: int = Field(sa_column=big())
     changed_at: int = Field(sa_column=big())
+    subject: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class Session(SQLModel, table=True):

@@ -171,7 +171,7 @@ setting_default = default
 secret_set = set, not shown
 secret_unset = not set
 limits_of_sources = Limits and keys of upstreams are on the page Sources
-setting_host = Address to listen on; loopback only, as nothing here speaks TLS.
+setting_host = Address to listen on; others than loopback only behind a proxy that speaks TLS.
 setting_port = Port of the page, the API and /rq.
 setting_public_url = The address that people use, if not http://HOST:PORT.
 setting_data_dir = Folder of the embedded database, Valkey and its log.
@@ -185,3 +185,17 @@ setting_older_sources = Sources that clients of the older batch guide ask.
 setting_older_clients = Whether clients of the older batch guide need a token.
 setting_log_format = auto = text on a terminal, JSON otherwise.
 setting_log_level = Least level that is logged.
+setting_proxies = Networks of reverse proxies that are believed when they say who asks; empty = nobody.
+setting_wait_s = Seconds that a process waits at its start for database and Redis.
+setting_metrics_token = What Prometheus shows at /metrics; empty = a token with scope admin is needed.
+setting_traces_url = Where traces go (OTLP over HTTP); empty = none are made.
+setting_oidc_issuer = Issuer that people may sign in with (OpenID Connect); empty = passwords only.
+setting_oidc_client_id = What the issuer calls this house.
+setting_oidc_client_secret = The house’s secret at the issuer.
+setting_oidc_title = What the sign-in page calls the issuer; empty = its host.
+setting_oidc_role = Role of those whom the issuer knows and the house does not yet; none = they are not let in.
+setting_oidc_roles_claim = Claim that holds somebody’s groups.
+setting_oidc_roles = Roles by group; the first that fits counts.
+setting_keep_events_days = Days that superseded readings and acts of ended batches are kept; empty = for ever.
+setting_keep_readings_days = Days that readings of ended batches are kept; empty = for ever.
+setting_keep_items_days = Days that keywords of ended batches are kept, and with them readings; empty = for ever.
