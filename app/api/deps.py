@@ -25,6 +25,11 @@ def get_house(request: Request) -> House:
     return house
 
 
+def peer(request: Request) -> str:
+    """The address that a request comes from."""
+    return request.client.host if request.client else ""
+
+
 TheHouse = Annotated[House, Depends(get_house)]
 
 
@@ -37,7 +42,7 @@ def caller(
 ) -> Caller:
     """Who asks. Raises NotSignedIn, Forged, TooFast; Forbidden without the route's scopes."""
     token = tokens.offered(request.headers.get("authorization", ""))
-    found = _by_token(house, token) if token else _by_session(house, request)
+    found = (_by_token(house, token) if token else _by_session(house, request)).at(peer(request))
     for scope in scopes.scopes:
         found.require(scope)  # type: ignore[arg-type] -- the words of `callers.SCOPES`
     return found

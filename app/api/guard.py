@@ -75,7 +75,7 @@ class Guard:
         given = b"; ".join(value for name, value in scope["headers"] if name.lower() == b"cookie")
         secret = cookie_parser(given.decode("latin-1")).get(cookies.SESSION, "")
         try:
-            who = await asyncio.to_thread(sessions.caller, self._house, secret)
+            who = (await asyncio.to_thread(sessions.caller, self._house, secret)).at(_peer(scope))
             if scope["path"] == "/rq" or scope["path"].startswith("/rq/"):
                 who.require("admin")
         except KeybatchError as exc:
@@ -153,6 +153,10 @@ def _decides_itself(scope: Scope) -> bool:
         return False
     path = scope["path"]
     return path in _OPEN or path == "/api" or path.startswith("/api/") or _TYPEFACE.fullmatch(path) is not None
+
+
+def _peer(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _is_page(scope: Scope, headers: dict[str, str]) -> bool:

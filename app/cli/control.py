@@ -10,7 +10,7 @@ from app.cli.given import AsJson, BatchId
 from app.db.migrate import require_current
 from app.services import control as service
 from app.services import expansion
-from app.services.activity import CLI
+from app.services.callers import OPERATOR
 from app.services.house import require
 from app.services.shapes import BatchView, Failure
 
@@ -19,7 +19,7 @@ def pause(batch_id: BatchId, as_json: AsJson = False) -> None:
     """Let a batch rest; what was read is kept."""
     with output.house() as house:
         require(house)
-        batch = service.pause(house, batch_id, who=CLI)
+        batch = service.pause(house, batch_id, who=OPERATOR)
     _say(words.PAUSED, batch, as_json=as_json)
 
 
@@ -27,7 +27,7 @@ def resume(batch_id: BatchId, as_json: AsJson = False) -> None:
     """Let a paused or cancelled batch go on where it stopped."""
     with output.house() as house:
         require(house)
-        batch = service.resume(house, batch_id, who=CLI)
+        batch = service.resume(house, batch_id, who=OPERATOR)
     _say(words.RESUMED, batch, as_json=as_json)
     if batch.deadline_at is not None and not as_json:
         output.note(words.DEADLINE, at=output.when(batch.deadline_at))
@@ -37,7 +37,7 @@ def cancel(batch_id: BatchId, as_json: AsJson = False) -> None:
     """Stop a batch; what was read is kept."""
     with output.house() as house:
         require(house)
-        batch = service.cancel(house, batch_id, who=CLI)
+        batch = service.cancel(house, batch_id, who=OPERATOR)
     _say(words.CANCELLED, batch, as_json=as_json)
 
 
@@ -54,7 +54,7 @@ def retry(
     error = given.error_class(error)
     with output.house() as house:
         require(house)
-        done = service.retry(house, batch_id, error=error, source=source, first=first, who=CLI)
+        done = service.retry(house, batch_id, error=error, source=source, first=first, who=OPERATOR)
     if as_json:
         output.print_json(done)
         return
@@ -66,7 +66,7 @@ def rerun(batch_id: BatchId, as_json: AsJson = False) -> None:
     """Ask everything anew, as a new batch; prints its id."""
     with output.house() as house:
         require(house)
-        batch = service.rerun(house, batch_id, who=CLI)
+        batch = service.rerun(house, batch_id, who=OPERATOR)
     if as_json:
         output.print_json(batch)
         return

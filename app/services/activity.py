@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 
 from app import clock
 from app.repositories import activity, batches
-from app.services.callers import Caller
+from app.services.callers import ITSELF, Caller
 from app.services.house import House
 
-#: Who did it, where no person and no token did: the command line, and the house itself.
+#: Who did it, where no person and no token did: the command line, the house itself, somebody whom nobody asked for
+#: a name.
 CLI: Final = "cli"
 HOUSE: Final = ""
+ANYONE: Final = "anyone"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 #: A wait that returns for the same reason within this time of the last one is no news, in milliseconds.
 QUIET_MS: Final = 10_000
@@ -28,18 +30,38 @@ _LAST: Final = 50
 class Act:
     """One thing done, at ``at`` (UTC ms): ``what`` is a verb of the vocabulary (submit, pause, resume, cancel, retry,
     rerun, rename, tag, untag) or a state that came (waiting, running, completed), ``about`` says what belongs to it.
-    ``who``: a person's or a token's name, `CLI` or `HOUSE`."""
+    ``who``: a person's or a token's name, `CLI`, `ANYONE` or `HOUSE`; ``peer``: the address it came from, ""
+    where it came from none."""
 
     id: int
     at: int
     who: str
     what: str
     about: Mapping[str, Any]
+    peer: str = ""
 
 
 def name_of(caller: Caller) -> str:
     """Under which name a caller's acts are put down."""
-    return caller.name or CLI
+    if caller is ITSELF:
+        return HOUSE
+    return caller.name or (CLI if "admin" in caller.scopes else ANYONE)
+
+
+def by(
+    connection: Connection,
+    caller: Caller,
+    batch_id: int | None,
+    what: str,
+    about: Mapping[str, Any] = NOTHING,
+    *,
+    workspace: int | None = None,
+) -> None:
+    """Put down that ``caller`` did ``what``, from where he came; the caller's transaction is that of the change.
+    ``workspace`` is that of what was changed, where it need not be the caller's: the command line has none."""
+    said = {**about, "token": caller.token} if caller.token is not None else about
+    where = caller.workspace if workspace is None else workspace
+    add(connection, where, batch_id, name_of(caller), what, said, caller.peer)
 
 
 def add(
@@ -49,12 +71,11 @@ def add(
     who: str,
     what: str,
     about: Mapping[str, Any] = NOTHING,
+    peer: str = "",
 ) -> None:
-    """Put down that ``who`` did ``what``; the caller's transaction is that of the change."""
-    text = orjson.dumps(dict(about)).decode()
-    activity.add(
-        connection, workspace_id=workspace, batch_id=batch_id, at=clock.now_ms(), who=who, what=what, about=text
-    )
+    """Put down that ``who`` did ``what``, from the address ``peer``; the caller's transaction is that of the change."""
+    values = {"workspace_id": workspace, "batch_id": batch_id, "at": clock.now_ms(), "who": who, "what": what}
+    activity.add(connection, **values, about=orjson.dumps(dict(about)).decode(), peer=peer)
 
 
 def came(connection: Connection, batch_id: int, what: str, about: Mapping[str, Any] = NOTHING) -> None:
@@ -107,4 +128,4 @@ def _of_account(connection: Connection, batch_id: int, account: str) -> list[Act
 
 
 def _act(row: Any) -> Act:
-    return Act(row.id, row.at, row.who, row.what, orjson.loads(row.about))
+    return Act(row.id, row.at, row.who, row.what, orjson.loads(row.about), row.peer)

@@ -1,5 +1,6 @@
 """Who is signed in, as the guard announces him to the pages: a header that only the guard sets, with nothing secret in
-it, because the pages' framework keeps headers in a tab's state and may send them to the browser."""
+it (his address is his own), because the pages' framework keeps headers in a tab's state and may send them to his
+browser."""
 
 import json
 
@@ -13,7 +14,7 @@ def written(who: Caller) -> str:
     """``who`` as the header's value, in ASCII."""
     scopes = [scope for scope in SCOPES if scope in who.scopes]
     said = {"person": who.person, "name": who.name, "workspace": who.workspace, "scopes": scopes}
-    return json.dumps({**said, "session": who.session})
+    return json.dumps({**said, "session": who.session, "peer": who.peer})
 
 
 def read(value: str) -> Caller:
@@ -21,5 +22,5 @@ def read(value: str) -> Caller:
     if not value:
         raise NotSignedIn
     said = json.loads(value)
-    scopes, session = frozenset(said["scopes"]), said["session"]
-    return Caller(said["workspace"], scopes, said["name"], person=said["person"], session=session)
+    scopes, session, peer = frozenset(said["scopes"]), said["session"], said["peer"]
+    return Caller(said["workspace"], scopes, said["name"], person=said["person"], session=session, peer=peer)

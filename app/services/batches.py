@@ -101,7 +101,7 @@ def submit(
         count = _add_items(work, batch_id, first, found)
         _finish(work, batch_id, taken, count, picked)
         about = {"items": count, "sources": len(picked)}
-        activity.add(work.connection, who.workspace, batch_id, activity.name_of(who), "submit", about)
+        activity.by(work.connection, who, batch_id, "submit", about)
         view = look(work.connection, batch_id)
         rejections = tuple(taken.rejections)
         submitted = Submitted(batch_id, count, taken.merged, taken.rejected, taken.repaired, view, rejections)

@@ -88,7 +88,7 @@ def do(house: House, who: Caller, verb: Verb, ids: Sequence[int], tag: str = "")
         batch = left.pop(0)
         try:
             batches.require_in(house, who.workspace, batch)
-            _do(house, who.name, verb, batch, tag)
+            _do(house, who, verb, batch, tag)
         except (DatabaseDown, RedisDown) as exc:
             refused += [Refusal(one, exc) for one in (batch, *left)]
             break
@@ -110,7 +110,7 @@ def _unfit(verb: Verb, state: str, failed: int, is_tagged: bool) -> str:
     return "unfailed" if verb == "retry" and not failed else ""
 
 
-def _do(house: House, who: str, verb: Verb, batch: int, tag: str) -> None:
+def _do(house: House, who: Caller, verb: Verb, batch: int, tag: str) -> None:
     if verb == "tag":
         naming.tag(house, batch, tag, who=who)
     elif verb == "untag":

@@ -2,10 +2,10 @@
 already changes nothing.
 
 Running slices hear of it by message at once, and by the state that their next flush brings back. After a function has
-returned, no call starts later than a second. ``who`` is put down as the one who did it; "" is the house itself.
+returned, no call starts later than a second. ``who`` is put down as the one who did it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,8 +17,10 @@ from app.errors import BadValue, NoSuchBatch, NothingToRetry, UnknownSource, Ups
 from app.log import get
 from app.repositories import batches, claims, items, readings, table
 from app.services import accounts, activity, dispatch, ledger, matches, outbox, waits
+from app.services.activity import NOTHING
 from app.services.batches import get as view
 from app.services.batches import look, new_source, pick
+from app.services.callers import ITSELF, Caller
 from app.services.house import House
 from app.services.shapes import BatchView, Failure, Retried
 
@@ -32,19 +34,19 @@ _KEPT = (
 _AGAIN = {"state": "queued", "finished_at": None, **_CALM}
 
 
-def pause(house: House, batch_id: int, *, who: str = "") -> BatchView:
+def pause(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """Let a batch rest until it is resumed. Raises NoSuchBatch; WrongState for one that has ended or is ending."""
     with house.db.work() as work:
         row = _locked(work, batch_id, "pause", (*batches.OPEN, "paused"))
         if row.state != "paused":
             batches.change(work.connection, batch_id, state="paused", **_CALM)
             work.after_commit(partial(events.stop, house.redis, batch_id))
-            activity.add(work.connection, row.workspace_id, batch_id, who, "pause")
+            _put_down(work, row, who, "pause")
             _changed(work, house, batch_id)
     return view(house, batch_id)
 
 
-def resume(house: House, batch_id: int, *, who: str = "") -> BatchView:
+def resume(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """Let a paused batch go on, or a cancelled one where it stopped; a deadline that has passed is dropped. Nothing
     changes for one that goes on anyway. Raises NoSuchBatch; WrongState for a completed one, or one being cancelled."""
     with house.db.work() as work:
@@ -58,13 +60,13 @@ def resume(house: House, batch_id: int, *, who: str = "") -> BatchView:
             for source in batches.sources_of(work.connection, [batch_id]):
                 if source.state == "running":
                     batches.change_source(work.connection, batch_id, source.source, state="queued")
-            activity.add(work.connection, row.workspace_id, batch_id, who, "resume")
+            _put_down(work, row, who, "resume")
             waits.refresh_batch(work.connection, batch_id)
             _changed(work, house, batch_id, wake=True)
     return view(house, batch_id)
 
 
-def cancel(house: House, batch_id: int, *, who: str = "") -> BatchView:
+def cancel(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """Stop a batch; what was read is kept. Cancelling again changes nothing. Raises NoSuchBatch; WrongState for one
     that is completed."""
     with house.db.work() as work:
@@ -82,7 +84,7 @@ def expire(house: House, batch_id: int) -> None:
         open_ = row is not None and row.state in (*batches.OPEN, "paused")
         if row is None or not open_ or row.deadline_at is None or row.deadline_at > clock.now_ms():
             return
-        _begin_to_cancel(work, house, row, "deadline", activity.HOUSE)
+        _begin_to_cancel(work, house, row, "deadline", ITSELF)
     settle(house, batch_id)
 
 
@@ -117,7 +119,7 @@ def retry(
     first: int | None = None,
     filters: Sequence[str] = (),
     q: str = "",
-    who: str = "",
+    who: Caller = ITSELF,
 ) -> Retried:
     """Ask failed lookups again: all, of one ``error`` class, of one ``source``, only the ``first`` so many (a canary),
     only in rows that match ``filters`` and ``q`` (`app.services.selection`). Their failures are kept as history.
@@ -136,7 +138,7 @@ def retry(
             raise NothingToRetry(batch=batch_id)
         lookups = sum(part.lookups for part in found)
         about = {"lookups": lookups, "error": error, "source": source, "filters": [*filters], "q": q}
-        activity.add(work.connection, row.workspace_id, batch_id, who, "retry", about)
+        _put_down(work, row, who, "retry", about)
         for part in found:
             _ask_again(work, known[part.source], part.lookups, part.lowest)
         if row.state == "completed":
@@ -147,7 +149,7 @@ def retry(
     return Retried(view(house, batch_id), lookups)
 
 
-def rerun(house: House, batch_id: int, *, who: str = "") -> BatchView:
+def rerun(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """A new batch of the same keywords and sources, which asks them all anew. While such a batch is still open it is
     given again. Raises NoSuchBatch, MissingCredentials; WrongState for a batch that has not ended."""
     accounts.refresh(house)
@@ -169,9 +171,9 @@ def rerun(house: House, batch_id: int, *, who: str = "") -> BatchView:
             batches.add_sources(connection, [new_source(open_, n, s, row.items) for n, s in enumerate(sources)])
             for one in sources:
                 dispatch.open_lanes(connection, open_, one.source.name, one.account, row.items)
-            activity.add(connection, row.workspace_id, batch_id, who, "rerun", {"batch": open_})
+            _put_down(work, row, who, "rerun", {"batch": open_})
             about = {"items": row.items, "sources": len(sources), "rerun_of": batch_id}
-            activity.add(connection, row.workspace_id, open_, who, "submit", about)
+            activity.by(connection, who, open_, "submit", about, workspace=row.workspace_id)
             _changed(work, house, open_, wake=True)
     return view(house, open_)
 
@@ -202,15 +204,19 @@ def _rows(work: Work, batch_id: int, filters: Sequence[str], q: str) -> Select[i
     return table.chosen(work.connection, chosen)
 
 
+def _put_down(work: Work, batch: Row[Any], who: Caller, what: str, about: Mapping[str, Any] = NOTHING) -> None:
+    activity.by(work.connection, who, batch.id, what, about, workspace=batch.workspace_id)
+
+
 def _changed(work: Work, house: House, batch_id: int, *, wake: bool = False) -> None:
     work.after_commit(partial(events.nudge, house.redis, batch_id))
     if wake:
         work.after_commit(partial(dispatch.wake, house, batch_id))
 
 
-def _begin_to_cancel(work: Work, house: House, batch: Row[Any], by: str, who: str) -> None:
+def _begin_to_cancel(work: Work, house: House, batch: Row[Any], by: str, who: Caller) -> None:
     batches.change(work.connection, batch.id, state="cancelling", stopped_by=by, **_CALM)
-    activity.add(work.connection, batch.workspace_id, batch.id, who, "cancel", {"by": by})
+    _put_down(work, batch, who, "cancel", {"by": by})
     work.after_commit(partial(events.stop, house.redis, batch.id))
     _changed(work, house, batch.id)
 

@@ -60,7 +60,7 @@ def submit_matching(
         rows_of_batches.add_tags(work.connection, made, words)
         submitted = _filled(work, made, batch_id, picked, (filters, q))
         about = {"items": submitted.items, "sources": len(picked), "copy_of": batch_id}
-        activity.add(work.connection, who.workspace, made, activity.name_of(who), "submit", about)
+        activity.by(work.connection, who, made, "submit", about)
         if once is not None:
             answers.keep(work.connection, once, orjson.dumps(wire.submitted(submitted)).decode())
         work.after_commit(partial(dispatch.wake, house, made))

@@ -11,10 +11,11 @@ from app.errors import BadValue, NoSuchBatch
 from app.repositories import batches
 from app.services import activity
 from app.services.batches import MAX_NAME, MAX_TAG, MAX_TAGS, checked_tags, one_line
+from app.services.callers import ITSELF, Caller
 from app.services.house import House
 
 
-def rename(house: House, batch_id: int, name: str, *, who: str = "") -> str:
+def rename(house: House, batch_id: int, name: str, *, who: Caller = ITSELF) -> str:
     """Call a batch something else: what it is called now, on one line and cut to `MAX_NAME` characters. Raises
     NoSuchBatch; BadValue for a name of which nothing is left."""
     plain = one_line(name, MAX_NAME)
@@ -28,7 +29,7 @@ def rename(house: House, batch_id: int, name: str, *, who: str = "") -> str:
     return plain
 
 
-def tag(house: House, batch_id: int, word: str, *, who: str = "") -> None:
+def tag(house: House, batch_id: int, word: str, *, who: Caller = ITSELF) -> None:
     """Let a batch be found by ``word`` too. Raises NoSuchBatch, BadValue."""
     found = checked_tags([word])
     if not found:
@@ -45,7 +46,7 @@ def tag(house: House, batch_id: int, word: str, *, who: str = "") -> None:
         _changed(work, house, row, who, "tag", {"tag": found[0]})
 
 
-def untag(house: House, batch_id: int, word: str, *, who: str = "") -> None:
+def untag(house: House, batch_id: int, word: str, *, who: Caller = ITSELF) -> None:
     """Let it not be found by ``word`` any more. Raises NoSuchBatch."""
     with house.db.work() as work:
         row = _locked(work, batch_id)
@@ -60,6 +61,6 @@ def _locked(work: Work, batch_id: int) -> Row[Any]:
     return row
 
 
-def _changed(work: Work, house: House, batch: Row[Any], who: str, what: str, about: dict[str, str]) -> None:
-    activity.add(work.connection, batch.workspace_id, batch.id, who, what, about)
+def _changed(work: Work, house: House, batch: Row[Any], who: Caller, what: str, about: dict[str, str]) -> None:
+    activity.by(work.connection, who, batch.id, what, about, workspace=batch.workspace_id)
     work.after_commit(partial(events.nudge, house.redis, batch.id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Language
-from app.services.activity import CLI, HOUSE, Act
+from app.services.activity import ANYONE, CLI, HOUSE, Act
 from app.services.holdings import SourceInfo
 from app.web import addresses, cells, shown
 from app.web.words import known, word
@@ -59,7 +59,8 @@ def line(act: Act, infos: Mapping[str, SourceInfo], now: int, language: Language
 
 def who(name: str, language: Language) -> str:
     """Who did it; the house and the command line have names in the person's language."""
-    return {HOUSE: word("by_house", language), CLI: word("by_cli", language)}.get(name, name)
+    others = {HOUSE: "by_house", CLI: "by_cli", ANYONE: "by_anyone"}
+    return word(others[name], language) if name in others else name
 
 
 def _text(act: Act, infos: Mapping[str, SourceInfo], now: int, language: Language) -> str:

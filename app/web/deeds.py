@@ -6,7 +6,6 @@ from typing import TypeVar
 import reflex as rx
 
 from app.services import batches
-from app.services.activity import name_of
 from app.web.backend import house, in_thread
 from app.web.state import allowed
 
@@ -18,4 +17,4 @@ async def do(state: rx.State, batch: int, verb: Callable[..., T], *given: object
     one of another workspace too), and what the verb raises."""
     person = allowed(state, "submit")
     await in_thread(batches.require_in, house(), person.workspace, batch)
-    return await in_thread(verb, house(), batch, *given, who=name_of(person), **options)
+    return await in_thread(verb, house(), batch, *given, who=person, **options)

@@ -79,7 +79,7 @@ class PickedState(rx.State):
             return None
         window = self._window()
         narrowed = {"filters": window.view.filters, "q": window.view.q}
-        done = await self._do(lambda caller: partial(control.retry, house(), window.batch, who=caller.name, **narrowed))
+        done = await self._do(lambda caller: partial(control.retry, house(), window.batch, who=caller, **narrowed))
         if done is None:
             return None
         language = await self.get_var_value(Ui.language)

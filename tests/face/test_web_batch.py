@@ -161,7 +161,7 @@ def test_a_tab_of_another_workspaces_batch_holds_nothing_of_it(house: House):
 def test_acts_are_paged_by_address(house: House):
     batch = submit(house)
     for n in range(60):
-        naming.rename(house, batch, f"name {n}", who="x")
+        naming.rename(house, batch, f"name {n}", who=OWNER)
     tab = Tab(f"/batches/{batch}?tab=activity")
     tab.do(ActivityState.enter)
     tab.do(ActivityState.refresh)

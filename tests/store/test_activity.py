@@ -14,6 +14,7 @@ from tests.store.test_control import EN, KO, failed, first_lane, submitted, work
 from tests.store.working import read_everything
 
 JIMIN = "지민"
+HIM = Caller(MAIN, MAY["member"], JIMIN, person=1, peer="192.0.2.7")
 HOUR_MS = 3_600_000
 
 
@@ -26,16 +27,17 @@ def about(house: House, batch: int, what: str) -> dict[str, object]:
 
 
 def test_every_verb_is_put_down_once_with_who_did_it(house: House):
-    batch = submitted(house, 3, who=Caller(MAIN, MAY["member"], JIMIN))
+    batch = submitted(house, 3, who=HIM)
     for verb in (control.pause, control.pause, control.resume, control.resume, control.cancel, control.cancel):
-        verb(house, batch, who=JIMIN)
-    again = control.rerun(house, batch, who="a token")
+        verb(house, batch, who=HIM)
+    again = control.rerun(house, batch, who=Caller(MAIN, MAY["member"], "a token", token=7))
     assert told(house, batch) == [
         (JIMIN, "submit"), (JIMIN, "pause"), (JIMIN, "resume"), (JIMIN, "cancel"), ("a token", "rerun"),
     ]  # fmt: skip
     assert about(house, batch, "submit") == {"items": 3, "sources": 1}
     assert about(house, batch, "cancel") == {"by": "person"}
-    assert about(house, batch, "rerun") == {"batch": again.id}
+    assert about(house, batch, "rerun") == {"batch": again.id, "token": 7}
+    assert [act.peer for act in activity.listing(house, batch)] == ["", *["192.0.2.7"] * 4]
     assert about(house, again.id, "submit")["rerun_of"] == batch
 
 
@@ -58,7 +60,7 @@ def test_a_retry_says_how_many_and_an_end_how_many_failed(house: House):
     work(house, batch, {(KO, 1): "unreachable", (KO, 3): "rejected"})
     assert told(house, batch)[1:] == [(HOUSE, "completed")]
     assert about(house, batch, "completed") == {"failed": 2}
-    control.retry(house, batch, error="rejected", who=JIMIN)
+    control.retry(house, batch, error="rejected", who=HIM)
     assert about(house, batch, "retry") == {
         "lookups": 1,
         "error": "rejected",
@@ -74,7 +76,7 @@ def test_what_is_refused_is_not_put_down(house: House):
     batch = submitted(house, 1)
     for refused in (control.rerun, control.retry):
         with pytest.raises(KeybatchError):
-            refused(house, batch, who=JIMIN)
+            refused(house, batch, who=HIM)
     assert told(house, batch) == [(CLI, "submit")]
 
 
@@ -127,7 +129,7 @@ def test_a_change_that_is_taken_back_takes_what_was_put_down_along(house: House)
 def test_acts_are_paged_newest_first(house: House):
     batch, other = submitted(house, 1), submitted(house, 1)
     for n in range(7):
-        naming.rename(house, batch, f"name {n}", who=JIMIN)
+        naming.rename(house, batch, f"name {n}", who=HIM)
     first = activity.listing(house, batch, limit=5)
     rest = activity.listing(house, batch, limit=5, before=first[-1].id)
     assert [act.about["name"] for act in first] == [f"name {n}" for n in (6, 5, 4, 3, 2)]
@@ -137,7 +139,7 @@ def test_acts_are_paged_newest_first(house: House):
 
 def test_a_batch_is_renamed_on_one_line_and_within_its_length(house: House):
     batch = submitted(house, 1)
-    assert naming.rename(house, batch, "  <script>\nalert(1) ", who=JIMIN) == "<script> alert(1)"
+    assert naming.rename(house, batch, "  <script>\nalert(1) ", who=HIM) == "<script> alert(1)"
     assert len(naming.rename(house, batch, "이름" * 2_500)) == batches.MAX_NAME
     assert batches.get(house, batch).name == "이름" * 100
     before = activity.count(house, batch)
@@ -152,10 +154,10 @@ def test_a_batch_is_renamed_on_one_line_and_within_its_length(house: House):
 def test_tags_come_and_go_each_once(house: House):
     batch = submitted(house, 1, tags=["가을"])
     for word in ("블로그팀", "블로그팀", "가을"):
-        naming.tag(house, batch, word, who=JIMIN)
+        naming.tag(house, batch, word, who=HIM)
     assert batches.get(house, batch).tags == ("가을", "블로그팀")
     for word in ("가을", "가을", "없음"):
-        naming.untag(house, batch, word, who=JIMIN)
+        naming.untag(house, batch, word, who=HIM)
     assert batches.get(house, batch).tags == ("블로그팀",)
     assert told(house, batch)[1:] == [(JIMIN, "tag"), (JIMIN, "untag")]
     for wrong in ("", "x" * 51):

@@ -112,19 +112,19 @@ def failures(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
 @router.post("/{batch_id}/pause", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Pause")
 def pause(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Let it rest until it is resumed; no call starts later than a second after the answer. Again changes nothing."""
-    return wire.batch(control.pause(house, batch_id, who=who.name))
+    return wire.batch(control.pause(house, batch_id, who=who))
 
 
 @router.post("/{batch_id}/resume", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Resume")
 def resume(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Let a paused batch go on, or a cancelled one where it stopped."""
-    return wire.batch(control.resume(house, batch_id, who=who.name))
+    return wire.batch(control.resume(house, batch_id, who=who))
 
 
 @router.post("/{batch_id}/cancel", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Cancel")
 def cancel(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Stop it; what was read is kept. No call starts later than a second after the answer."""
-    return wire.batch(control.cancel(house, batch_id, who=who.name))
+    return wire.batch(control.cancel(house, batch_id, who=who))
 
 
 @router.post(
@@ -147,7 +147,7 @@ def retry(
         first=which.first,
         filters=which.filter,
         q=which.q,
-        who=who.name,
+        who=who,
     )
     return {"batch": wire.batch(done.batch), "lookups": done.lookups}
 
@@ -161,7 +161,7 @@ def retry(
 )
 def rerun(house: TheHouse, batch_id: ControlledBatch, who: Submitter, response: Response) -> dict[str, Any]:
     """A new batch of the same keywords and sources; while such a one is open it is given again."""
-    again = control.rerun(house, batch_id, who=who.name)
+    again = control.rerun(house, batch_id, who=who)
     response.headers["location"] = f"/api/v1/batches/{again.id}"
     return wire.batch(again)
 

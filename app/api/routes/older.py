@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.api.bodies import MOST_JSON, received
-from app.api.deps import TheHouse, caller
+from app.api.deps import TheHouse, caller, peer
 from app.api.schemas import older as schemas
 from app.errors import KeybatchError
 from app.log import get
@@ -78,7 +78,7 @@ def _who(scopes: SecurityScopes, request: Request, house: TheHouse) -> Caller:
     """Who asks; whoever shows nothing is anyone, where the settings say so. Settings: older_clients."""
     shows = "authorization" in request.headers or SESSION in request.cookies
     if house.settings.older_clients == "open" and not shows:
-        return older.ANYONE
+        return older.ANYONE.at(peer(request))
     return caller(scopes, request, house, None, None)
 
 

@@ -135,6 +135,7 @@ no_charts_body = As soon as the first readings are in, their spread, their relat
 
 by_house = Keybatch itself
 by_cli = command line
+by_anyone = anyone (no token)
 act_submit = Submitted: { $items ->
     [one] 1 keyword
    *[other] { $items } keywords

@@ -114,6 +114,7 @@ no_charts_body = 첫 값을 읽으면 값의 분포, 소스 사이의 관계, �
 
 by_house = Keybatch 자동
 by_cli = 명령줄
+by_anyone = 누구나 (토큰 없음)
 act_submit = 제출: 키워드 { $items }개 × 소스 { $sources }개
 act_submit_again = 다시 실행으로 제출, 원래 배치
 act_pause = 일시정지
