@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.api.problems import Problem
 from app.api.watched import Watched
 from app.errors import KeybatchError, NotSignedIn
-from app.services import announced, cookies, people, sessions
+from app.services import announced, cookies, peers, people, sessions
 from app.services.callers import Caller
 from app.services.peers import is_own
 
@@ -31,7 +31,7 @@ _OPEN = frozenset(
     {"/healthz", "/readyz", "/sign-in", "/welcome", "/sign-out", "/keybatch.css", "/door.css", "/favicon.svg"}
 )
 _TYPEFACE = re.compile(r"/assets/[\w.-]+\.woff2", re.ASCII)
-_PERSON, _TAB = announced.HEADER.encode(), b"reflex-client-token"
+_PERSON, _TAB, _FORWARDED = announced.HEADER.encode(), b"reflex-client-token", b"x-forwarded-for"
 #: Tabs whose first person is remembered.
 _TABS = 10_000
 
@@ -41,7 +41,7 @@ class Guard:
 
     A page elsewhere may point a name at 127.0.0.1 (DNS rebinding): its requests carry that name as Host. Or it may
     post here from a browser: then the Origin is its own. Clients that are no browsers send no Origin. ``every_s``: how
-    often an open socket's session is looked up again, in seconds. Settings: public_url.
+    often an open socket's session is looked up again, in seconds. Settings: public_url, proxies.
     """
 
     def __init__(self, api: FastAPI, every_s: float = 5.0) -> None:
@@ -53,6 +53,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {name.lower().decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        scope = self._of_true_peer(scope)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await _refuse(scope, receive, send, PlainTextResponse(refusal, 403))
@@ -69,6 +70,15 @@ class Guard:
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
         origin = headers.get("origin")
         return _FOREIGN if changes and origin is not None and not same(origin, host) else None
+
+    def _of_true_peer(self, scope: Scope) -> Scope:
+        """The request as from whoever a proxy of ours says it is from, and not from the proxy."""
+        if not scope.get("client"):
+            return scope
+        said = ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name.lower() == _FORWARDED)
+        host, port = scope["client"]
+        peer = peers.of(host, said, self._house.settings.proxies)
+        return scope if peer == host else {**scope, "client": (peer, port)}
 
     async def _let_in(self, scope: Scope, headers: dict[str, str], receive: Receive, send: Send) -> None:
         """Let a signed-in person through, and nobody else."""

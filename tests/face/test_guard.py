@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -284,3 +285,17 @@ def test_a_route_behind_the_guard_reads_who_is_there(api: Api):
     built.mount("", inner)
     browser = TestClient(Guard(built), base_url=HOME, cookies=browser_of(api.house))
     assert browser.get("/whoami").json() == "지민"
+
+
+def test_what_lies_inside_hears_who_asks_and_not_which_proxy_he_came_through(api: Api, inside: Inside):
+    def client_of(proxies: str, *said: str) -> str:
+        house = replace(api.house, settings=api.house.settings.model_copy(update={"proxies": proxies}))
+        built = build_api(house)
+        built.mount("", inside)
+        client = TestClient(Guard(built), base_url=HOME, client=("10.0.0.2", 4711))
+        client.get("/favicon.svg", headers=[("x-forwarded-for", one) for one in said])
+        return str(inside.seen[-1]["client"][0])
+
+    assert client_of("", "203.0.113.9") == "10.0.0.2"
+    assert client_of("10.0.0.0/8", "6.6.6.6", "203.0.113.9, 10.0.0.1") == "203.0.113.9"
+    assert client_of("10.0.0.0/8") == "10.0.0.2"
