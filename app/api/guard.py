@@ -7,7 +7,6 @@ their socket and the queue's own pages, never sees the session's secret: it is t
 
 import asyncio
 import re
-from collections import OrderedDict
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import FastAPI
@@ -20,33 +19,34 @@ from app.api.watched import Watched
 from app.errors import KeybatchError, NotSignedIn
 from app.services import announced, cookies, peers, people, sessions
 from app.services.callers import Caller
-from app.services.peers import is_own
+from app.settings import is_loopback
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE"}
-_WRONG_HOST = "This address is not answered to. Open Keybatch as http://localhost or http://127.0.0.1.\n"
+_WRONG_HOST = "This address is not answered to. Open Keybatch at {public}, or set KEYBATCH_PUBLIC_URL to this one.\n"
+_HERE = "http://localhost or http://127.0.0.1"
 _FOREIGN = "This came from another web site and was refused.\n"
+#: Answered whatever the address is called: a balancer asks each process by its number. It tells nobody anything.
+_BY_NUMBER = frozenset({"/healthz", "/readyz"})
 #: Open to everybody: whether the house is well, and the pages that sign in with what they are drawn with.
 _OPEN = frozenset(
     {"/healthz", "/readyz", "/sign-in", "/welcome", "/sign-out", "/keybatch.css", "/door.css", "/favicon.svg"}
 )
 _TYPEFACE = re.compile(r"/assets/[\w.-]+\.woff2", re.ASCII)
 _PERSON, _TAB, _FORWARDED = announced.HEADER.encode(), b"reflex-client-token", b"x-forwarded-for"
-#: Tabs whose first person is remembered.
-_TABS = 10_000
 
 
 class Guard:
     """ASGI middleware around everything; ``api`` is what `app.api.main.build_api` has built, with all that was mounted.
 
     A page elsewhere may point a name at 127.0.0.1 (DNS rebinding): its requests carry that name as Host. Or it may
-    post here from a browser: then the Origin is its own. Clients that are no browsers send no Origin. ``every_s``: how
+    post here from a browser: then the Origin is its own. Clients that are no browsers send no Origin. This machine's
+    own names are for those who come from it, anybody else asks for the public one. ``every_s``: how
     often an open socket's session is looked up again, in seconds. Settings: public_url, proxies.
     """
 
     def __init__(self, api: FastAPI, every_s: float = 5.0) -> None:
         self._app, self._house, self._every_s = api, api.state.house, every_s
-        self._tabs: OrderedDict[str, int] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -63,10 +63,12 @@ class Guard:
             await self._let_in(scope, headers, receive, send)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        host = headers.get("host", "")
-        public = urlsplit(self._house.settings.public_url).netloc.lower()
-        if not is_own(host) and not (public and host.lower() == public):
-            return _WRONG_HOST
+        if scope["type"] == "http" and scope["path"] in _BY_NUMBER:
+            return None
+        host, public = headers.get("host", ""), self._house.settings.public_url
+        here = peers.is_own(host) and is_loopback((scope.get("client") or ("",))[0])
+        if not here and not (public and same(public, host)):
+            return _WRONG_HOST.format(public=public or _HERE)
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE
         origin = headers.get("origin")
         return _FOREIGN if changes and origin is not None and not same(origin, host) else None
@@ -110,25 +112,14 @@ class Guard:
 
     def _announced(self, scope: Scope, who: Caller) -> Scope:
         """The request without its secrets, and with who asks."""
-        headers = [(name, self._tab(value, who)) if name == _TAB else (name, value) for name, value in scope["headers"]]
+        headers = [(name, _tab(value, who)) if name == _TAB else (name, value) for name, value in scope["headers"]]
         told = [*_unannounced(headers, secrets=True), (_PERSON, announced.written(who).encode())]
         query = scope["query_string"]
         if scope["path"].startswith("/_event") and b"token=" in query:
             pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-            tab = [
-                (name, self._tab(value.encode(), who).decode() if name == "token" else value) for name, value in pairs
-            ]
+            tab = [(name, _tab(value.encode(), who).decode() if name == "token" else value) for name, value in pairs]
             query = urlencode(tab).encode()
         return {**scope, "headers": told, "query_string": query}
-
-    def _tab(self, name: bytes, who: Caller) -> bytes:
-        """A tab's name for its state here. Somebody who signs in where another one did gets a state of his own."""
-        key, person = name.decode("latin-1"), who.person or 0
-        first = self._tabs.setdefault(key, person)
-        self._tabs.move_to_end(key)
-        if len(self._tabs) > _TABS:
-            self._tabs.popitem(last=False)
-        return name if first == person else name + f"-{person}".encode()
 
     async def _watched(self, scope: Scope, receive: Receive, send: Send, secret: str, who: Caller) -> None:
         async def still() -> bool:
@@ -167,6 +158,12 @@ def _decides_itself(scope: Scope) -> bool:
 
 def _peer(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
+
+
+def _tab(name: bytes, who: Caller) -> bytes:
+    """A tab's name for its state, the same in every web process. Somebody who signs in where another one did gets a
+    state of his own."""
+    return name + f"-{who.person or 0}".encode()
 
 
 def _is_page(scope: Scope, headers: dict[str, str]) -> bool:

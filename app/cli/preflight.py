@@ -11,15 +11,25 @@ from app.cli import words
 from app.errors import BadSetting, PortTaken
 from app.settings import Settings
 from app.sources import registry
+from app.vault import Vault
 
+KEY = "KEYBATCH_ENCRYPTION_KEY"
 #: File in the data folder that a running house holds locked.
 LOCK = "keybatch.lock"
 
 
-def loopback_only(settings: Settings) -> None:
-    """Raises BadSetting for an address that others can reach. Settings: host."""
-    if not settings.loopback:
-        raise BadSetting(name="KEYBATCH_HOST", why=words.NOT_LOOPBACK.say(host=settings.host))
+def open_to_others(settings: Settings) -> None:
+    """An address that other machines can reach is for a house that knows what it is called there, and whose stored
+    credentials are sealed by a key that somebody keeps elsewhere. Raises BadSetting. Settings: host, public_url,
+    encryption_key."""
+    if settings.loopback:
+        return
+    given = {"KEYBATCH_PUBLIC_URL": settings.public_url, KEY: settings.encryption_key.get_secret_value()}
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        why = words.NOT_LOOPBACK.say(host=settings.host, missing=", ".join(missing))
+        raise BadSetting(name="KEYBATCH_HOST", why=why)
+    Vault.parse(given[KEY])
 
 
 def upstreams() -> None:

@@ -19,13 +19,13 @@ PYTHON = sys.executable
 
 
 def up(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if not given.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the page, the API and /rq.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
 ) -> None:
     """Run everything on this machine: database, Valkey, workers, scheduler, page and API."""
     settings = _settings(host=host, port=port, workers=workers)
-    preflight.loopback_only(settings)
+    preflight.open_to_others(settings)
     preflight.upstreams()
     preflight.data_folder(settings)
     preflight.lock(settings)

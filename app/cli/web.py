@@ -14,7 +14,8 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from reflex_base.environment import environment
 
-from app.errors import BadSetting, PortTaken
+from app.cli import preflight
+from app.errors import PortTaken
 from app.log import configure, get
 from app.settings import PREFIX, Settings, get_settings
 from app.web import backend
@@ -37,9 +38,9 @@ PASTE = 64_000_000
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises BadSetting, PortTaken or PagesNotBuilt before it listens.
 
-    Settings: host, port, and whatever the house needs.
+    Settings: host, port, public_url, encryption_key, and whatever the house needs.
     """
-    _require_loopback(settings)
+    preflight.open_to_others(settings)
     _require_port(settings)
     ensure_built()
     _hand_down(settings)
@@ -47,12 +48,6 @@ def serve(settings: Settings) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
         _leave()
-
-
-def _require_loopback(settings: Settings) -> None:
-    if not settings.loopback:
-        why = f"{settings.host} can be reached from other machines, and nothing here speaks TLS. Use 127.0.0.1."
-        raise BadSetting(name=f"{PREFIX}HOST", why=why)
 
 
 def _require_port(settings: Settings) -> None:

@@ -48,8 +48,10 @@ CHILD_LOG = Sentence("  What it said last is in {log}.", "  마지막 기록: {l
 CHILD_NOT_STARTED = Sentence("{name} could not be started: {why}", "{name}을(를) 시작할 수 없습니다: {why}")
 
 NOT_LOOPBACK = Sentence(
-    "{host} can be reached by others, and nothing here speaks TLS. Use 127.0.0.1, and a tunnel or a proxy from elsewhere.",
-    "{host}은(는) 다른 컴퓨터에서도 접속할 수 있는데 통신이 암호화되지 않습니다. 127.0.0.1을 쓰고, 밖에서는 터널이나 프록시로 접속하세요.",
+    "{host} can be reached by other machines. Set {missing} first (PUBLIC_URL: the address people open, at a proxy that "
+    "speaks TLS; ENCRYPTION_KEY: from `{program} accounts new-key`), or use 127.0.0.1.",
+    "{host}은(는) 다른 컴퓨터에서도 접속할 수 있습니다. 먼저 {missing} 설정이 필요합니다 (PUBLIC_URL: TLS를 맡은 프록시의 주소, "
+    "ENCRYPTION_KEY: `{program} accounts new-key`로 만든 키). 아니면 127.0.0.1을 쓰세요.",
 )
 DATA_FOLDER = Sentence(
     "{folder} cannot be written to ({why}). Make it writable, or choose another folder.",

@@ -5,6 +5,7 @@ import os
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -73,6 +74,21 @@ class PlaceSettings(HouseSettings):
         if url and not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("no such kind of address")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _a_whole_host(cls, url: str) -> str:
+        """As browsers write it: in lower case, without the port that goes without saying."""
+        if not url:
+            return url
+        parts = urlsplit(url.lower())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an address begins with http:// or https://")
+        if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError("only a scheme, a name and perhaps a port are looked at; the pages are at the root")
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
 
     @field_validator("webhooks_allow", "proxies")
     @classmethod

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -21,9 +21,18 @@ from tests.store.working import NOW, take_lane
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have the successor of httpx, which nothing else here needs
-    from fastapi.testclient import TestClient
+    from fastapi import testclient
+
+
+class TestClient(testclient.TestClient):
+    """A client on this machine."""
+
+    def __init__(self, app: Any, *args: Any, **more: Any) -> None:
+        super().__init__(app, *args, **{"client": ("127.0.0.1", 50_000), **more})
+
 
 HOME = "http://localhost:8000"
+PUBLIC = "https://kb.example.com"
 
 
 @dataclass
@@ -57,6 +66,11 @@ def token_of(house: House, name: str = "main", *scopes: Scope, **more: Any) -> s
         made = insert(workspace).values(name=name, created_at=0).returning(c.id)
         number = found.id if found else work.connection.execute(made).scalar_one()
     return tokens.create(house, Caller(number, frozenset(SCOPES)), "test", scopes or SCOPES, **more)[1]
+
+
+def public(house: House, **more: str) -> House:
+    """The same house, which is called `PUBLIC` by others."""
+    return replace(house, settings=house.settings.model_copy(update={"public_url": PUBLIC, **more}))
 
 
 @contextmanager

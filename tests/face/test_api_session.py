@@ -12,7 +12,7 @@ from app.api.guard import Guard
 from app.api.main import build_api
 from app.errors import TooFast
 from app.services import passwords, people, sessions
-from tests.face.api import HOME, Api, TestClient
+from tests.face.api import HOME, PUBLIC, Api, TestClient, public
 from tests.face.signed_in import PASSWORD, browser_of
 
 HERE = ("127.0.0.1", 50_000)
@@ -63,7 +63,7 @@ def test_over_https_the_cookies_are_for_https_alone(api: Api):
     client = TestClient(Guard(build_api(api.house)), base_url="https://keybatch.example")
     answer = client.post("/api/v1/session", json=LONG, headers={"origin": "https://keybatch.example"})
     assert [line.endswith("Secure") for line in answer.headers.get_list("set-cookie")] == [True, True]
-    assert client.get("/healthz", headers={"host": "other.example"}).status_code == 403
+    assert client.get("/api/v1/me", headers={"host": "other.example"}).status_code == 403
 
 
 def test_there_is_one_first_owner(browser: TestClient, api: Api):
@@ -87,7 +87,7 @@ def test_there_is_one_first_owner(browser: TestClient, api: Api):
     ],
 )
 def test_the_owner_is_made_at_the_machine_itself(api: Api, peer: str, headers: dict[str, str]):
-    client = TestClient(Guard(build_api(api.house)), base_url=HOME, client=(peer, 1))
+    client = TestClient(Guard(build_api(public(api.house))), base_url=PUBLIC, client=(peer, 1))
     refused = client.post("/api/v1/owner", json=LONG, headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "not_here")
     assert people.nobody(api.house)

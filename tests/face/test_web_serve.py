@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import vault
 from app.cli import web
 from app.errors import BadSetting, PortTaken
 from app.settings import Settings
@@ -19,9 +20,30 @@ def nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "ensure_built", heavy)
 
 
-def test_an_address_that_others_can_reach_is_refused():
-    with pytest.raises(BadSetting, match="KEYBATCH_HOST"):
-        web.serve(Settings(host="0.0.0.0"))
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, ["KEYBATCH_HOST", "KEYBATCH_PUBLIC_URL", "KEYBATCH_ENCRYPTION_KEY"]),
+        ({"public_url": "https://kb.example.com"}, ["KEYBATCH_ENCRYPTION_KEY"]),
+        ({"encryption_key": vault.new_key()}, ["KEYBATCH_PUBLIC_URL"]),
+        ({"public_url": "https://kb.example.com", "encryption_key": "short"}, ["KEYBATCH_ENCRYPTION_KEY"]),
+    ],
+)
+def test_an_address_that_others_can_reach_takes_what_it_needs(given: dict[str, str], missing: list[str]):
+    with pytest.raises(BadSetting) as refused:
+        web.serve(Settings.read(host="0.0.0.0", **given))
+    for name in missing:
+        assert name in refused.value.sentence("en")
+        assert name in refused.value.sentence("ko")
+
+
+def test_an_address_that_others_can_reach_is_served_once_it_has_that():
+    given = {"host": "0.0.0.0", "public_url": "https://kb.example.com", "encryption_key": vault.new_key()}
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        with pytest.raises(PortTaken):  # so it got that far
+            web.serve(Settings.read(**given, port=other.getsockname()[1]))
 
 
 def test_a_port_that_is_taken_is_refused():
