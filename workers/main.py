@@ -18,8 +18,8 @@ from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 from app import log
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
 from app.queue import CHORES, PRIORITIES, queue_names
-from app.services import halts
-from app.services.house import House, open_house, require
+from app.services import halts, startup
+from app.services.house import House
 from app.settings import Settings, get_settings
 from app.sources import registry
 from workers import courier, jobs, schedule
@@ -135,12 +135,12 @@ def main() -> int:
     try:
         settings: Settings = get_settings()
         log.configure(settings, arguments.command)
-        house = open_house(settings)
-        require(house)
+        upstreams = _upstreams(arguments.upstreams) if arguments.command == "worker" else []
+        house = startup.ready_house(settings)
         if arguments.command == "scheduler":
             keep_time(house)
         else:
-            work(house, arguments.processes or settings.workers, _upstreams(arguments.upstreams))
+            work(house, arguments.processes or settings.workers, upstreams)
     except KeybatchError as error:
         sys.stderr.write(error.sentence(language_of()) + "\n")
         return 2 if isinstance(error, Refused) else 1

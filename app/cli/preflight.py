@@ -10,7 +10,6 @@ from pathlib import Path
 from app.cli import words
 from app.errors import BadSetting, PortTaken
 from app.settings import Settings
-from app.sources import registry
 from app.vault import Vault
 
 KEY = "KEYBATCH_ENCRYPTION_KEY"
@@ -30,12 +29,6 @@ def open_to_others(settings: Settings) -> None:
         why = words.NOT_LOOPBACK.say(host=settings.host, missing=", ".join(missing))
         raise BadSetting(name="KEYBATCH_HOST", why=why)
     Vault.parse(given[KEY])
-
-
-def upstreams() -> None:
-    """Raises BadSetting for a wrong setting of an upstream, now and not when it is first asked."""
-    for upstream in registry.upstreams().values():
-        upstream.account()
 
 
 def data_folder(settings: Settings) -> None:

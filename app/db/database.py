@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from app.errors import DatabaseDown
+from app.errors import DatabaseDown, DiskFull, KeybatchError
 from app.log import get
 
 log = get(__name__)
@@ -50,6 +50,10 @@ class Database:
         self.where = self.url.render_as_string(hide_password=True)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(url, self.sqlite)
+        #: Hears of every DatabaseDown before it is raised, and of what refuses writers.
+        self.told: Callable[[KeybatchError], object] | None = None
+        #: Why nothing may be written, if that is so: the tables are of a newer version.
+        self.closed: KeybatchError | None = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -70,7 +74,9 @@ class Database:
     def work(self, *, trusted: bool = False) -> Iterator[Work]:
         """One transaction. On SQLite it takes the write lock at once, so that it never fails half-way for
         another writer. ``trusted``: what it inserts refers to what it inserted before, so SQLite need not look every
-        reference up (a fifth of the time of a large submit). Raises DatabaseDown."""
+        reference up (a fifth of the time of a large submit). Raises DatabaseDown, DiskFull, NewerDatabase."""
+        if self.closed is not None:
+            raise self._told(self.closed)
         with self._translated(), self.engine.connect() as connection:
             writing = connection.execution_options(writes=True)
             with _unchecked(writing) if trusted and self.sqlite else nullcontext(), writing.begin():
@@ -87,7 +93,19 @@ class Database:
         try:
             yield
         except (OperationalError, InterfaceError) as exc:
-            raise DatabaseDown(where=self.where, why=" ".join(f"{exc.orig}.".split())) from exc
+            kind = DiskFull if _no_room(exc.orig) else DatabaseDown
+            raise self._told(kind(where=self.where, why=" ".join(f"{exc.orig}.".split()))) from exc
+
+    def _told(self, error: KeybatchError) -> KeybatchError:
+        if self.told is not None:
+            self.told(error)
+        return error
+
+
+def _no_room(error: BaseException | None) -> bool:
+    """Whether a driver's error says that a disk is full."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100"
 
 
 @contextmanager

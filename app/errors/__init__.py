@@ -47,9 +47,13 @@
         ├── BadSetting           a setting is missing or wrong
         ├── WrongKey             stored credentials cannot be opened
         ├── DatabaseDown         the database does not answer, or is not writable
+        │   └── DiskFull         … because its disk is full
         ├── RedisDown            Redis does not answer
+        │   └── RedisFull        … to anything that would take room
         ├── PortTaken            someone else listens there
         ├── Unmigrated           the tables are not of this version
+        ├── NewerDatabase        the tables are of a later version
+        ├── ForeignDatabase      tables that are of no version
         ├── PagesNotBuilt        the pages could not be built
         └── NotWritten           an export could not be written to a file
 
@@ -95,10 +99,14 @@ from app.errors.refused import (
 from app.errors.unavailable import (
     BadSetting,
     DatabaseDown,
+    DiskFull,
+    ForeignDatabase,
+    NewerDatabase,
     NotWritten,
     PagesNotBuilt,
     PortTaken,
     RedisDown,
+    RedisFull,
     Unavailable,
     Unmigrated,
     WrongKey,
@@ -124,8 +132,10 @@ __all__ = [
     "BadValue",
     "BrokenSheet",
     "DatabaseDown",
+    "DiskFull",
     "EmptyInput",
     "Forbidden",
+    "ForeignDatabase",
     "Forged",
     "InUse",
     "KeyReused",
@@ -134,6 +144,7 @@ __all__ = [
     "LastOwner",
     "MissingCredentials",
     "NameTaken",
+    "NewerDatabase",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",
@@ -151,6 +162,7 @@ __all__ = [
     "ProtectedSheet",
     "QuotaSpent",
     "RedisDown",
+    "RedisFull",
     "Refused",
     "Rejected",
     "RoleTooHigh",
