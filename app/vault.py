@@ -66,6 +66,10 @@ class Vault:
         except (KeyError, InvalidTag, ValueError):
             raise WrongKey(about=about) from None
 
+    def knows(self, sealed: str) -> bool:
+        """Whether it was sealed with one of the keys."""
+        return sealed.split(".", 2)[1:2] in [[name] for name in self._keys]
+
     def newest(self, sealed: str) -> bool:
         """Whether it was sealed with the first key."""
         return sealed.startswith(f"v1.{self._first}.")

@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from app.cli import (
     accounts,
+    backup,
     batches,
     columns,
     control,
@@ -49,7 +50,8 @@ app = typer.Typer(
     help="Keybatch: keyword research at batch scale.",
 )
 for command in (
-    serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, sources.sources,
+    serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, backup.backup,
+    backup.restore, sources.sources,
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
     control.cancel, control.failures, control.retry, control.rerun, control.expand, columns.columns, usage.usage,
     history.history,

@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+
 from app.db.database import Database
 from app.errors import ForeignDatabase, KeybatchError, NewerDatabase, Unmigrated
 from app.settings import Settings
@@ -52,15 +53,25 @@ def upgrade(settings: Settings) -> None:
 def upgrade_database(database: Database) -> None:
     """Apply what is missing to ``database``, in one transaction that nobody else migrates beside. Raises
     NewerDatabase, ForeignDatabase."""
-    config = _config(database.url.render_as_string(hide_password=False))
     with database.work() as work:
         if not database.sqlite:
             work.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         wrong = _wrong(work.connection, database.where)
         if wrong is not None and not isinstance(wrong, Unmigrated):
             raise wrong
-        config.attributes["connection"] = work.connection
-        command.upgrade(config, "head")
+        bring(work.connection, "head")
+
+
+def bring(connection: Connection, to: str) -> None:
+    """Take the tables up to revision ``to``, in the transaction of ``connection``."""
+    config = _config("sqlite://")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def revision(connection: Connection) -> str | None:
+    """Of which revision the tables are; None where there are none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_current(database: Database) -> None:
@@ -73,7 +84,7 @@ def require_current(database: Database) -> None:
 
 
 def _wrong(connection: Connection, where: str) -> KeybatchError | None:
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = revision(connection)
     if found == revisions()[0]:
         return None
     tables = set(inspect(connection).get_table_names()) - {"alembic_version"}

@@ -42,6 +42,11 @@
     │   ├── NoSuchPerson         nobody is called so
     │   ├── LastOwner            without him nobody could manage the house
     │   ├── RoleTooHigh          only an owner makes or changes an owner
+    │   ├── Purged               a batch had it, and it is not kept any more
+    │   ├── NotABackup           a file that is no backup, or a part of one
+    │   ├── BrokenBackup         a backup that is not as it was written
+    │   ├── NewerBackup          a backup of a newer version
+    │   ├── NotEmpty             a database that has tables already
     │   └── NotHere              only at the machine itself
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
@@ -55,6 +60,7 @@
         ├── NewerDatabase        the tables are of a later version
         ├── ForeignDatabase      tables that are of no version
         ├── PagesNotBuilt        the pages could not be built
+        ├── NotBackedUp          a backup could not be written
         └── NotWritten           an export could not be written to a file
 
 An error answers the caller's question with attributes (``code``, ``facts``; upstream errors also
@@ -72,6 +78,7 @@ from app.errors.denied import (
     TooFast,
     WrongPassword,
 )
+from app.errors.keeping import BrokenBackup, NewerBackup, NotABackup, NotBackedUp, NotEmpty, Purged
 from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, RoleTooHigh, WeakPassword
 from app.errors.refused import (
     AfterBeyondEnd,
@@ -130,6 +137,7 @@ __all__ = [
     "BadName",
     "BadSetting",
     "BadValue",
+    "BrokenBackup",
     "BrokenSheet",
     "DatabaseDown",
     "DiskFull",
@@ -144,12 +152,16 @@ __all__ = [
     "LastOwner",
     "MissingCredentials",
     "NameTaken",
+    "NewerBackup",
     "NewerDatabase",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",
     "NoSuchPerson",
     "NoSuchThing",
+    "NotABackup",
+    "NotBackedUp",
+    "NotEmpty",
     "NotHere",
     "NotSignedIn",
     "NotText",
@@ -160,6 +172,7 @@ __all__ = [
     "PagesNotBuilt",
     "PortTaken",
     "ProtectedSheet",
+    "Purged",
     "QuotaSpent",
     "RedisDown",
     "RedisFull",

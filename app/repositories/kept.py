@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from app.models.tables import account, defined_source
+from app.models.tables import account, defined_source, webhook
 
 ACCOUNTS, SOURCES = account, defined_source
 KINDS = (ACCOUNTS, SOURCES)
@@ -36,3 +36,10 @@ def put(connection: Connection, kind: Table, key: str, **values: Any) -> None:
 def drop(connection: Connection, kind: Table, key: str) -> bool:
     """Remove it; whether it was there."""
     return connection.execute(delete(kind).where(kind.c.key == key)).rowcount > 0
+
+
+def sealed(connection: Connection) -> dict[str, str]:
+    """Whatever is sealed here: what it is of → the sealed text, webhooks' too; "" where nothing had to be."""
+    hook = ((f"webhook {row.id}", row.sealed) for row in connection.execute(select(webhook).order_by(webhook.c.id)))
+    own = ((row.key, row.sealed) for kind in KINDS for row in every(connection, kind))
+    return {name: text for name, text in (*own, *hook) if text}

@@ -1,7 +1,7 @@
 """The house's key for stored credentials: the setting's, or one of its own beside its own database."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,6 +51,29 @@ def _made(path: Path, key: str) -> str:
     except OSError as exc:
         raise BadSetting(name="KEYBATCH_DATA_DIR", why=f"{path} cannot be written ({exc}).") from exc
     return key
+
+
+def there(settings: Settings) -> str:
+    """The keys that there are, none is made; "" where there are none. Raises BadSetting."""
+    given = settings.encryption_key.get_secret_value()
+    path = settings.data_dir / _FILE
+    return given or (_own(path) if path.exists() and not settings.database_url else "")
+
+
+def keep(settings: Settings, key: str) -> str:
+    """Put ``key`` first in the data folder's own file, before what is there: the file's path. It is used from there
+    where no setting names another and the database is the data folder's own."""
+    path = settings.data_dir / _FILE
+    before = path.read_text(encoding="ascii").strip().split(",") if path.exists() else []
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(path, ",".join(dict.fromkeys([*key.split(","), *before])))
+    return str(path)
+
+
+def strange(settings: Settings, sealed: Mapping[str, str]) -> tuple[str, ...]:
+    """Of ``sealed`` (what it is of → sealed text) those that no key that is there opens. Raises BadSetting."""
+    vault = Vault.parse(there(settings))
+    return tuple(about for about, text in sealed.items() if not vault.knows(text))
 
 
 @contextmanager
