@@ -12,6 +12,7 @@ import uvloop
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
+from pydantic import SecretStr
 from reflex_base.environment import environment
 
 from app.cli import preflight
@@ -64,7 +65,12 @@ def _require_port(settings: Settings) -> None:
 def _hand_down(settings: Settings) -> None:
     """Reflex imports the root by itself: it finds these settings in the environment, and itself in its folder."""
     values = {**settings.model_dump(), "data_dir": settings.data_dir.absolute()}
-    os.environ.update({f"{PREFIX}{name.upper()}": str(value) for name, value in values.items() if value != ""})
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
+    }
+    os.environ.update(
+        {f"{PREFIX}{name.upper()}": str(value) for name, value in plain.items() if value not in ("", None)}
+    )
     os.environ.update(build_env())
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
