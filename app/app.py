@@ -8,6 +8,7 @@ from app.api.main import build_api
 from app.services.feed import Feed
 from app.services.followers import Followers
 from app.services.house import open_house
+from app.services.metrics import process
 from app.settings import get_settings
 from app.web import backend, door, pasted
 from app.web.components.health import HealthState
@@ -91,4 +92,11 @@ def _is_connected(tab: str) -> bool:
     return sockets is not None and tab in sockets.token_to_sid
 
 
+def _open_tabs() -> int:
+    sockets = app.event_namespace
+    return len(sockets.token_to_sid) if sockets is not None else 0
+
+
 tabs.attach(_is_connected)
+process.tell("open_tabs", _open_tabs)
+process.tell("followers", lambda: _followers.count)

@@ -153,6 +153,8 @@ def _decides_itself(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in _METHODS:
         return False
     path = scope["path"]
+    if path == "/metrics":
+        return bool(scope["method"] == "GET")
     return path in _OPEN or path == "/api" or path.startswith("/api/") or _TYPEFACE.fullmatch(path) is not None
 
 

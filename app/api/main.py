@@ -13,6 +13,7 @@ from app.api.routes import (
     events,
     exports,
     health,
+    metrics,
     older,
     people,
     results,
@@ -37,6 +38,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     )
     api.state.house = house
     api.state.followers = followers or Followers(house)
+    api.state.looks = metrics.Looks()
     api.include_router(batches.router)
     api.include_router(copies.router)
     api.include_router(exports.router)
@@ -51,6 +53,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.include_router(workers.router)
     api.include_router(older.router)
     api.include_router(health.router)
+    api.include_router(metrics.router)
     api.include_router(docs.router)
     add_problems(api)
     describe(api)

@@ -54,3 +54,9 @@ def backlog(connection: Connection, now: int, late: int, lately: int) -> Backlog
     count, since = connection.execute(overdue).one()
     failed = select(func.count()).where(c.done_at >= lately, c.state == "failed")
     return Backlog(pending, count, since, connection.execute(failed).scalar_one())
+
+
+def states(connection: Connection) -> dict[str, int]:
+    """How many batches there are in each state."""
+    statement = select(batch.c.state, func.count()).group_by(batch.c.state)
+    return {row[0]: row[1] for row in connection.execute(statement)}

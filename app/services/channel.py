@@ -12,6 +12,7 @@ from app.events import LOOK_S
 from app.log import get
 from app.services import batches, journal, pace, wire
 from app.services.house import House
+from app.services.metrics import counted
 from app.services.ring import Message, Ring, messages
 from app.services.shapes import BatchView
 
@@ -42,12 +43,16 @@ class Channel:
         self._began, self._ticked = 0, 0
         self._trouble: KeybatchError | None = None
         self._opened = self._owes = False
+        self._looked = 0.0
         self._said: dict[str, Any] = {}
         self._said_at = float("-inf")
+        #: Since when (loop time) there may be something that was not read yet.
+        self._due: float | None = None
         self._woken, self._changed, self._tick_over = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def wake(self) -> None:
         """Say that the batch may have changed."""
+        self._due = self._due or asyncio.get_running_loop().time()
         self._woken.set()
 
     def end(self) -> None:
@@ -104,6 +109,8 @@ class Channel:
 
     async def _look(self) -> None:
         self.reads += 1
+        # What nobody told of may be there since the last look.
+        due, self._due, self._looked = self._due or self._looked, None, asyncio.get_running_loop().time()
         view, found, more = await asyncio.to_thread(self._read, self.ring.upto if self._opened else None)
         self.seq = view.seq
         if not self._opened:
@@ -113,7 +120,9 @@ class Channel:
             for message in found:
                 self.ring.add(message)
             self._tell()
+            counted.HERE.observe("event_lag_seconds", asyncio.get_running_loop().time() - due)
         if more:
+            self._due = due
             self.wake()
         await self._say(view)
         self.ended = view.ended and not more

@@ -5,7 +5,7 @@ Two exports with the same etag are the same to the byte.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -25,6 +25,7 @@ from app.services.formats.csv_lines import written as written
 from app.services.formats.finished import FINISHED as FINISHED
 from app.services.formats.long import LONG as LONG
 from app.services.house import House
+from app.services.metrics import counted
 
 #: Streams under way in one process, each of which holds a connection while its client reads as slowly as it likes.
 MOST = 8
@@ -88,6 +89,7 @@ def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
     if not _slots.acquire(blocking=False):
         raise TooFast(after=10)
     held.callback(_slots.release)
+    held.enter_context(_counted())
     try:
         connection = held.enter_context(house.db.snapshot())
         plan = planning.plan(connection, batches.look(connection, batch_id), wanted)
@@ -106,9 +108,19 @@ def _of(plan: Plan) -> Export:
 def _finished(house: House, export: Export, wanted: Wanted) -> Export:
     """``export`` with its file. A batch that runs may have gone on until it was written: it says so itself."""
     stamp = Stamp(export.etag, export.seq, export.rows)
-    export.path, (export.etag, export.seq, export.rows) = finished.file(house, export.batch, wanted, stamp)
+    with _counted():
+        export.path, (export.etag, export.seq, export.rows) = finished.file(house, export.batch, wanted, stamp)
     export.chunks = _pieces(export.path)
     return export
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    counted.HERE.add("exports_under_way")
+    try:
+        yield
+    finally:
+        counted.HERE.add("exports_under_way", by=-1)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from app.services.lanes import Outcome
 from app.sources.base import Account, Reading, Request
 from app.sources.registry import Source
 from workers import retry
+from workers.engine.counting import Counting
 from workers.engine.desk import Desk, Task
 from workers.engine.http import Http
 from workers.engine.stop import Stop
@@ -45,6 +46,7 @@ class Caller:
     http: Http
     stop: Stop
     halt: Callable[[str, UpstreamError, float | None], Awaitable[None]]
+    counting: Counting
     health: Health = field(default_factory=Health)
     _control: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -87,16 +89,19 @@ class Caller:
     async def _ask(self, keywords: Sequence[str], request: Request, slot: Slot) -> list[Reading]:
         """Make one call that is paid for. Raises UpstreamError."""
         self.till.made()
+        began, wrong = time.monotonic(), None
         try:
             response = await self.http.send(request, slot)
             readings = self.source.upstream.read(self.source.channel, keywords, response)
             if len(readings) != len(keywords):
                 raise Unreadable(f"{len(readings)} readings for {len(keywords)} keywords; {response.excerpt}")
         except UpstreamError as error:
+            wrong = error
             if not error.sent:
                 self.till.unmade()
             raise
         finally:
+            self.counting.called(wrong, time.monotonic() - began)
             await self.till.done(slot)
         return readings
 
@@ -105,7 +110,7 @@ class Caller:
         if reading.left_out and not task.left_out:
             task.left_out = True
             task.attempts += 1
-            self.desk.again(task, 0.0, alone=True)
+            self._again(task, "left_out", 0.0, alone=True)
             return
         at, attempts = task.lookup.position, task.attempts + 1
         self.desk.finish(Outcome(at, reading, clock.now_ms(), attempts=attempts, latency_ms=latency_ms))
@@ -138,13 +143,17 @@ class Caller:
         task.attempts += counts
         task.failures += counts
         if together and isinstance(error, Rejected | Unreadable):
-            self.desk.again(task, 0.0, alone=True)  # one keyword of several may have spoilt the call
+            self._again(task, error.code, 0.0, alone=True)  # one keyword of several may have spoilt the call
         elif isinstance(decision, retry.Again):
-            self.desk.again(task, decision.seconds)
+            self._again(task, error.code, decision.seconds)
         elif not retry.in_doubt(error) or await self._answers(failing_since):
             self._give_up(task, error, latency_ms)
         elif not self.stop:
-            self.desk.again(task, DOUBT_PAUSE_S)
+            self._again(task, error.code, DOUBT_PAUSE_S)
+
+    def _again(self, task: Task, why: str, seconds: float, *, alone: bool = False) -> None:
+        self.counting.again(why)
+        self.desk.again(task, seconds, alone=alone)
 
     async def _slow_down(self, error: Throttled) -> None:
         """Cut the rate for all; a long pause the batches spend waiting."""

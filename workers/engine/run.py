@@ -25,6 +25,7 @@ from app.sources.base import Account
 from workers.budget.limiter import Limiter
 from workers.engine import http, offline
 from workers.engine.caller import Caller
+from workers.engine.counting import Counting
 from workers.engine.desk import Desk
 from workers.engine.feeder import Feeder
 from workers.engine.stop import Stop, Why
@@ -59,6 +60,7 @@ class Run:
         self.callers = 1 if source.upstream.offline else min(most, source.upstream.in_flight)
         self.till = Till(limiter, self.stop, self.tally, self.flush, self.callers)
         share = not source.upstream.offline
+        self.counting = Counting(house.redis, source, account.key)
         self.feeder = Feeder(house, lane, self.desk, self.stop, self.in_database, share=share)
 
     async def in_database(self, do: Callable[..., T], *arguments: object) -> T:
@@ -77,20 +79,26 @@ class Run:
         listener = events.Listener(self.house.redis, events.STOP, self._hear(asyncio.get_running_loop()))
         listener.start()
         self.stop.on_sigterm()
+        why = "broke"
         try:
             await self._work()
             await self._hand_back()
+            why = self.stop.why or "done"
         except LaneLost:
+            why = "lane_lost"
             log.warning("lane_lost")
         finally:
             listener.end()
             self.thread.shutdown(wait=False)
+            await self.counting.close(why)
 
     async def _work(self) -> None:
         helpers = [asyncio.create_task(do()) for do in (self.feeder.feed, self.feeder.watch, self._flush_often)]
         try:
             async with http.connect(self.source.upstream, self._sent()) as client:
-                shared = Caller(self.source, self.account, self.desk, self.till, client, self.stop, self._halt)
+                shared = Caller(
+                    self.source, self.account, self.desk, self.till, client, self.stop, self._halt, self.counting
+                )
                 work = partial(offline.work, self.source, self.desk, self.stop)
                 do = work if self.source.upstream.offline else shared.work
                 await self._until_over(helpers, [asyncio.create_task(do()) for _ in range(self.callers)])
@@ -142,9 +150,10 @@ class Run:
         """Store what has come in, reserve calls, hear whether the slice is wanted still; what was reserved."""
         outcomes, tried = self.desk.collect()
         want = self.till.wants(self.desk.open)
-        flushed = await self.in_database(
-            partial(slices.flush, self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
-        )
+        store = partial(slices.flush, self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
+        flushed: slices.Flushed
+        flushed, took = await self.in_database(_timed, store)
+        self.counting.flushed(outcomes, took)
         self.till.allow(flushed.allowance)
         if not flushed.wanted and not self.desk.over:
             self.stop.say("told")
@@ -185,6 +194,12 @@ class Run:
             return queue.waiting(self.house.redis, self.lane.piece, self.lane.priority)
         except RedisError:
             return ""
+
+
+def _timed(do: Callable[[], T]) -> tuple[T, float]:
+    """What it gives, and how many seconds that took."""
+    began = time.monotonic()
+    return do(), time.monotonic() - began
 
 
 async def run_slice(house: House, piece: Slice, worker: str) -> None:

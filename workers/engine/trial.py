@@ -10,7 +10,7 @@ from app.services.house import House
 from app.sources.base import Account, Reading, Response
 from app.sources.registry import Source
 from workers.budget.limiter import Grant, Limiter
-from workers.engine import http
+from workers.engine import counting, http
 
 #: What is asked where an upstream names no keyword of its own for it.
 KEYWORD = "네이버"
@@ -50,9 +50,11 @@ async def attempt(house: House, source: Source, account: Account, keyword: str =
             response = await client.send(request)
         [reading] = upstream.read(source.channel, [asked], response)
     except UpstreamError as error:
+        counting.one(house.redis, source, account.key, error, time.monotonic() - started)
         return Trial(None, error, _ms_since(started), _excerpt(response))
     finally:
         limiter.done(slot.tokens)
+    counting.one(house.redis, source, account.key, None, time.monotonic() - started)
     return Trial(reading, None, _ms_since(started), _excerpt(response))
 
 
