@@ -14,7 +14,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-
 from app.db.database import Database
 from app.errors import ForeignDatabase, KeybatchError, NewerDatabase, Unmigrated
 from app.settings import Settings
