@@ -8,7 +8,6 @@ import sys
 import time
 from uuid import uuid4
 
-from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, Worker
@@ -19,7 +18,7 @@ from app import log
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
 from app.queue import CHORES, PRIORITIES, queue_names
 from app.services import halts, startup
-from app.services.house import House
+from app.services.house import House, open_redis
 from app.settings import Settings, get_settings
 from app.sources import registry
 from workers import courier, jobs, schedule
@@ -80,7 +79,7 @@ def _rank(queue: str) -> int:
 
 
 def _work(name: str, queues: list[str], burst: bool) -> None:
-    redis = Redis.from_url(get_settings().redis)
+    redis = open_redis(get_settings(), None)  # RQ waits for work, and says how long
     worker = HouseWorker(queues, name=name, connection=redis, log_job_description=False)
     try:
         worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
