@@ -31,6 +31,7 @@ def _arguments() -> argparse.Namespace:
     faults = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
     parser = argparse.ArgumentParser(prog="python -m tests.simulators.naver", description=__doc__)
     parser.add_argument("--port", type=int, default=9999, help="port on 127.0.0.1; 0 = a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; others only in a network of its own")
     parser.add_argument("--platform", choices=("legacy", "hub", "both"), default="both")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="every answer takes this long")
     parser.add_argument("--rate", type=_rate, default="platform", help="calls a second and id, none, or platform")
@@ -43,14 +44,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _serve(naver: Naver, port: int, *, until_eof: bool) -> None:
+async def _serve(naver: Naver, host: str, port: int, *, until_eof: bool) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if until_eof:
         loop.add_reader(sys.stdin, stop.set)
-    server = await listen(naver, port)
-    sys.stdout.write(f"http://127.0.0.1:{port_of(server)}\n")
+    server = await listen(naver, port, host)
+    sys.stdout.write(f"http://{host}:{port_of(server)}\n")
     sys.stdout.flush()
     await stop.wait()
     server.close()
@@ -70,7 +71,7 @@ def main() -> None:
         seed=given.seed,
     )
     gc.freeze()
-    uvloop.run(_serve(Naver(config), given.port, until_eof=given.until_eof))
+    uvloop.run(_serve(Naver(config), given.host, given.port, until_eof=given.until_eof))
 
 
 main()

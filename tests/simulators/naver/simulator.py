@@ -20,10 +20,10 @@ _ROOT = Path(__file__).resolve().parents[3]
 _HOST = "127.0.0.1"
 
 
-async def listen(naver: Naver, port: int = 0) -> asyncio.Server:
-    """Listen on this machine only; port 0 takes a free one."""
+async def listen(naver: Naver, port: int = 0, host: str = _HOST) -> asyncio.Server:
+    """Listen, on this machine only unless told otherwise; port 0 takes a free one."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(naver), _HOST, port, backlog=1024)
+    return await loop.create_server(lambda: Connection(naver), host, port, backlog=1024)
 
 
 def port_of(server: asyncio.Server) -> int:
