@@ -27,6 +27,11 @@ CHORES: Final = "chores"
 #: Lanes are opened in sets that begin at a multiple of this, and no set is larger.
 LANES: Final = 4
 
+#: How long what a slice did stays readable, and how long what broke, in seconds. No successor waits for that: its id
+#: names another generation; and a job enqueued again takes the place of its own record (`_leftover`).
+KEPT_S: Final = 86_400
+BROKEN_KEPT_S: Final = 7 * 86_400
+
 #: A queued job that is in no list is a leftover of a worker that died between popping and starting it.
 STALE_AFTER_MS: Final = 5_000
 _TURNS: Final = (Path(__file__).parent / "turns.lua").read_text()
@@ -72,8 +77,8 @@ def enqueue_slice(redis: Redis, piece: Slice, priority: str, name: str) -> bool:
     queue = Queue(queue_name(priority, piece.source.partition(".")[0]), connection=redis)
     arguments = (piece.batch, piece.source, piece.lane, piece.generation)
     says = f"Batch {piece.batch} “{name}”: {piece.source}, lane {piece.lane}"
-    meta = {"batch": piece.batch, "source": piece.source}
-    done = _enqueue_once(redis, queue, RUN_SLICE, arguments, piece.job_id, says, meta)
+    meta = {"batch": piece.batch, "source": piece.source, "lane": piece.lane, "run": piece.generation}
+    done = _enqueue_once(redis, queue, RUN_SLICE, arguments, piece.job_id, says, meta, KEPT_S)
     if done:
         redis.eval(_TURNS, 1, queue.key)
     return done
@@ -92,7 +97,14 @@ def enqueue_heal(redis: Redis) -> bool:
 
 
 def _enqueue_once(
-    redis: Redis, queue: Queue, name: str, arguments: tuple[Any, ...], job_id: str, says: str, meta: dict[str, Any]
+    redis: Redis,
+    queue: Queue,
+    name: str,
+    arguments: tuple[Any, ...],
+    job_id: str,
+    says: str,
+    meta: dict[str, Any],
+    kept_s: int = 0,
 ) -> bool:
     def enqueue() -> None:
         queue.enqueue_call(
@@ -102,8 +114,8 @@ def _enqueue_once(
             unique=True,
             description=says,
             timeout=-1,  # a slice ends itself; see workers.engine
-            result_ttl=0,
-            failure_ttl=7 * 86_400,
+            result_ttl=kept_s,
+            failure_ttl=BROKEN_KEPT_S,
             meta=meta,
         )
 
@@ -117,7 +129,7 @@ def _enqueue_once(
 
 
 def _leftover(redis: Redis, queue: Queue, job_id: str) -> bool:
-    """Remove a job that nobody will run: its worker died, or it failed. Whether the id is free now."""
+    """Remove a job that nobody will run: its worker died, or it has ended. Whether the id is free now."""
     try:
         job = Job.fetch(job_id, connection=redis)
     except NoSuchJobError:

@@ -3,7 +3,21 @@ Nothing else should run on the machine meanwhile."""
 
 import sys
 
-from bench import control, exports, fairness, followers, idle, limits, report, submit, table, throughput, town, viewers
+from bench import (
+    control,
+    dashboard,
+    exports,
+    fairness,
+    followers,
+    idle,
+    limits,
+    report,
+    submit,
+    table,
+    throughput,
+    town,
+    viewers,
+)
 
 PARTS = {
     "throughput": throughput,
@@ -11,6 +25,7 @@ PARTS = {
     "control": control,
     "fairness": fairness,
     "idle": idle,
+    "dashboard": dashboard,
     "exports": exports,
     "followers": followers,
     "submit": submit,

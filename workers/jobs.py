@@ -19,8 +19,8 @@ def _house() -> House:
     return open_house(get_settings())
 
 
-def run_slice(batch: int, source: str, lane: int, generation: int) -> None:
-    """Work on one lane of a batch's source for a while."""
+def run_slice(batch: int, source: str, lane: int, generation: int) -> str:
+    """Work on one lane of a batch's source for a while; what was done, in a line that stays with the job."""
     # Threads that store readings must not hold up, by the interpreter's default 5 ms, the loop that keeps time.
     sys.setswitchinterval(0.0005)
     house = _house()
@@ -31,7 +31,7 @@ def run_slice(batch: int, source: str, lane: int, generation: int) -> None:
             log.bind(batch=batch, source=source, lane=lane, generation=generation),
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
-            runner.run(run(house, Slice(batch, source, lane, generation), worker))
+            return runner.run(run(house, Slice(batch, source, lane, generation), worker))
     finally:
         house.close()
 

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.api.problems import Problem
 from app.api.watched import Watched
-from app.errors import KeybatchError, NotSignedIn
+from app.errors import Forged, KeybatchError, NotSignedIn
 from app.services import announced, cookies, peers, people, sessions
 from app.services.callers import Caller
 from app.settings import is_loopback
@@ -90,6 +90,9 @@ class Guard:
             who = (await asyncio.to_thread(sessions.caller, self._house, secret)).at(_peer(scope))
             if scope["path"] == "/rq" or scope["path"].startswith("/rq/"):
                 who.require("admin")
+                changes = scope["type"] != "http" or scope["method"] not in ("GET", "HEAD")
+                if changes and not sessions.is_proof(secret, headers.get("x-csrf-token", "")):
+                    raise Forged
         except KeybatchError as exc:
             await _refuse(scope, receive, send, await self._answer(scope, headers, exc))
             return

@@ -57,5 +57,5 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.include_router(docs.router)
     add_problems(api)
     describe(api)
-    api.mount("/rq", WSGIMiddleware(build_dashboard(house.settings.redis)))  # type: ignore[arg-type]
+    api.mount("/rq", WSGIMiddleware(build_dashboard(house)))  # type: ignore[arg-type]
     return api

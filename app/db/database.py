@@ -142,9 +142,10 @@ def _unchecked(connection: Connection) -> Iterator[None]:
 
 
 def _engine(url: URL, sqlite: bool) -> Engine:
+    """An error's text names the statement, not what was in it: it goes into logs and into records of jobs."""
     if not sqlite:
         wire = {name: value for name, value in _WIRE.items() if name not in url.query}
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, connect_args=wire)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, connect_args=wire)
         driver: Any = engine.dialect.loaded_dbapi
         try:
             driver.conninfo.make_conninfo("", **dict.fromkeys(url.query, ""))
@@ -152,7 +153,7 @@ def _engine(url: URL, sqlite: bool) -> Engine:
             raise ValueError("an option that the driver does not know") from exc
         event.listen(engine, "connect", _prepare_postgres)
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_S, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -28,6 +28,7 @@
     │   ├── BadValue             an argument that makes no sense
     │   ├── ProtectedSheet       a workbook that a password protects
     │   ├── BrokenSheet          a workbook that cannot be opened
+    │   ├── JobStays             a job that is not queued again, or not forgotten
     │   ├── NoSuchThing          no token, webhook, delivery or person with that id
     │   ├── NotSignedIn          who asks is not known
     │   ├── WrongPassword        name and password do not match
@@ -80,6 +81,7 @@ from app.errors.denied import (
 )
 from app.errors.keeping import BrokenBackup, NewerBackup, NotABackup, NotBackedUp, NotEmpty, Purged
 from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, RoleTooHigh, WeakPassword
+from app.errors.queued import JobStays
 from app.errors.refused import (
     AfterBeyondEnd,
     BadBody,
@@ -146,6 +148,7 @@ __all__ = [
     "ForeignDatabase",
     "Forged",
     "InUse",
+    "JobStays",
     "KeyReused",
     "KeybatchError",
     "Language",

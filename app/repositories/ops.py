@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from app.models.tables import batch, claim, delivery
+from app.models.tables import batch, batch_source, claim, delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ def taken(connection: Connection, now: int, most: int) -> Sequence[Row[Any]]:
         .limit(most)
     )
     return connection.execute(statement).all()
+
+
+def standing(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The lanes of these batches, with how far their source's claims have come (``cursor``) of its ``lookups``."""
+    c, s = claim.c, batch_source.c
+    of_it = (s.batch_id == c.batch_id) & (s.source == c.source)
+    statement = select(claim, s.cursor, s.lookups).join(batch_source, of_it)
+    return connection.execute(statement.where(c.batch_id.in_(batch_ids))).all()
 
 
 def lanes(connection: Connection, now: int) -> tuple[int, int]:

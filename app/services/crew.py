@@ -18,7 +18,8 @@ from app.services.house import House, where_redis
 @dataclass(frozen=True, slots=True)
 class WorkerView:
     """A worker process. ``state`` in RQ's words (``idle``, ``busy``, ``suspended``, …). ``doing`` says for people what
-    it does now, since ``busy_since``; ``batch`` and ``source`` whose slice that is. Instants are UTC ms."""
+    it does now, since ``busy_since``; ``batch`` and ``source`` whose slice that is, ``job`` its id. Instants are UTC
+    ms."""
 
     name: str
     host: str
@@ -33,6 +34,7 @@ class WorkerView:
     since: int | None
     seen_at: int | None
     busy_since: int | None = None
+    job: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,14 @@ def own(house: House, workspace: int, jobs: Sequence[Job | None]) -> dict[int, s
         return {}
 
 
+def may_see(job: Job, known: Collection[int]) -> bool:
+    """Whether a job is of one of the batches ``known``, or of the house itself."""
+    return job.meta.get("batch") is None or job.meta["batch"] in known
+
+
 def _worker(worker: BaseWorker, job: Job | None, known: Collection[int]) -> WorkerView:
     batch = job.meta.get("batch") if job else None
-    told = batch is None or batch in known
+    told = job is None or may_see(job, known)
     return WorkerView(
         name=worker.name,
         host=worker.hostname or "",
@@ -126,6 +133,7 @@ def _worker(worker: BaseWorker, job: Job | None, known: Collection[int]) -> Work
         since=ms(worker.birth_date),
         seen_at=ms(worker.last_heartbeat),
         busy_since=ms(job.started_at) if job else None,
+        job=job.id if job and told else "",
     )
 
 

@@ -6,7 +6,7 @@ from app import clock
 from app.log import get
 from app.queue import enqueue_probe
 from app.repositories import batches, claims
-from app.services import accounts, control, dispatch, halts, ledger, pulse, waits
+from app.services import accounts, control, dispatch, halts, ledger, pulse, records, waits
 from app.services.house import House
 
 log = get(__name__)
@@ -42,6 +42,7 @@ def heal(house: House) -> int:
         control.settle(house, batch_id)
     pulse.clean(house)
     enqueued = sum(dispatch.wake(house, batch_id) for batch_id in dict.fromkeys(s.batch_id for s in sources))
+    records.trim(house.redis)
     house.redis.set(HEALED, clock.now_ms())
     if enqueued:
         log.info("healed", slices=enqueued)

@@ -10,6 +10,7 @@ from rq.job import Job
 from rq.results import Result
 
 from app.queue import CHORES, PRIORITIES
+from app.services import records
 from app.services.crew import ms
 
 #: So many of a queue are looked at for the oldest. Those behind them came later, or take turns with these.
@@ -84,7 +85,7 @@ def waiting(redis: Redis, found: Iterable[QueueAge], most: int) -> list[Job]:
     for queue in found:
         if queue.waiting and len(ids) < most:
             ids += Queue(queue.name, connection=redis).get_job_ids(0, most - len(ids))
-    return _there(redis, ids)
+    return records.there(redis, ids)
 
 
 def failed(redis: Redis, found: Iterable[QueueAge], most: int) -> list[Job]:
@@ -99,11 +100,7 @@ def failed(redis: Redis, found: Iterable[QueueAge], most: int) -> list[Job]:
             look.hget(Job.key_for(job_id.decode()), "ended_at")
         ended = look.execute()
     newest = sorted(zip(ended, ids, strict=True), key=lambda one: one[0] or b"", reverse=True)
-    return _there(redis, [job_id.decode() for _, job_id in newest[:most]])
-
-
-def _there(redis: Redis, ids: Sequence[str]) -> list[Job]:
-    return [job for job in Job.fetch_many(ids, connection=redis) if job is not None] if ids else []
+    return records.there(redis, [job_id.decode() for _, job_id in newest[:most]])
 
 
 def wrong(redis: Redis, found: Sequence[Job]) -> list[str]:

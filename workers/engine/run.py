@@ -27,6 +27,7 @@ from workers.engine import http, offline
 from workers.engine.caller import Caller
 from workers.engine.counting import Counting
 from workers.engine.desk import Desk
+from workers.engine.did import NOT_NEEDED, Did
 from workers.engine.feeder import Feeder
 from workers.engine.stop import Stop, Why
 from workers.engine.till import Slot, Till
@@ -51,6 +52,7 @@ class Run:
         self.house, self.lane, self.source, self.account = house, lane, source, account
         self.desk, self.stop = Desk(), Stop()
         self.closing = False
+        self.did = Did()
         #: All dealings with the database, one after the other: the lane's claim is never touched by two at once.
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self.tally = Tally(house.settings, lane.piece)
@@ -154,6 +156,7 @@ class Run:
         flushed: slices.Flushed
         flushed, took = await self.in_database(_timed, store)
         self.counting.flushed(outcomes, took)
+        self.did.note(outcomes)
         self.till.allow(flushed.allowance)
         if not flushed.wanted and not self.desk.over:
             self.stop.say("told")
@@ -202,11 +205,13 @@ def _timed(do: Callable[[], T]) -> tuple[T, float]:
     return do(), time.monotonic() - began
 
 
-async def run_slice(house: House, piece: Slice, worker: str) -> None:
-    """Work on the lane of ``piece`` unless somebody else does."""
+async def run_slice(house: House, piece: Slice, worker: str) -> str:
+    """Work on the lane of ``piece`` unless somebody else does; what was done, for people."""
     lane = slices.begin(house, piece, worker)
     if lane is None:
         log.info("slice_not_needed")
-        return
+        return NOT_NEEDED
     source = registry.get(piece.source)
-    await Run(house, lane, source, replace(accounts.charged(lane.account), budget=lane.budget)).go()
+    run = Run(house, lane, source, replace(accounts.charged(lane.account), budget=lane.budget))
+    await run.go()
+    return run.did.said(run.tally.made, run.stop.why or "done")
