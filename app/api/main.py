@@ -7,6 +7,7 @@ from app.api.dashboard import build_dashboard
 from app.api.openapi import describe
 from app.api.problems import add_problems
 from app.api.routes import (
+    activity,
     batches,
     copies,
     docs,
@@ -45,6 +46,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.include_router(events.router)
     api.include_router(webhooks.router)
     api.include_router(people.router)
+    api.include_router(activity.router)
     api.include_router(session.router)
     api.include_router(tokens.router)
     api.include_router(results.router)

@@ -25,11 +25,11 @@ _SPAN = re.compile(r"(\d{1,9})([smhd]?)", re.ASCII)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def seconds(age: str) -> int:
+def seconds(age: str, option: str = "--max-age") -> int:
     """``7d``, ``12h``, ``30m``, ``90s`` or ``0`` in seconds. Raises BadValue."""
     span = _SPAN.fullmatch(age.strip().lower())
     if not span:
-        raise BadValue(name="--max-age", value=age, why=words.AGE.say())
+        raise BadValue(name=option, value=age, why=words.AGE.say())
     return int(span[1]) * _SECONDS[span[2]]
 
 

@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from app.cli import (
     accounts,
+    activity,
     backup,
     batches,
     columns,
@@ -54,7 +55,7 @@ for command in (
     backup.restore, sources.sources,
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
     control.cancel, control.failures, control.retry, control.rerun, control.expand, columns.columns, usage.usage,
-    history.history,
+    history.history, activity.activity,
     define.define, define.undefine, settings.settings,
 ):  # fmt: skip
     app.command()(command)

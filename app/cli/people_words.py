@@ -56,3 +56,13 @@ TOKEN_COLUMNS = (
     Sentence("ends", "만료"),
     Sentence("last used", "마지막 사용"),
 )
+ACTIVITY_COLUMNS = (
+    Sentence("when", "언제"),
+    Sentence("who", "누가"),
+    Sentence("what", "무엇을"),
+    Sentence("batch", "배치"),
+    Sentence("from", "접속 주소"),
+    Sentence("about", "내용"),
+)
+NO_ACTS = Sentence("Nothing was done that fits.", "조건에 맞는 활동이 없습니다.")
+BY_HOUSE = Sentence("Keybatch itself", "Keybatch 자동")

@@ -37,7 +37,7 @@ def create(
     with output.house() as house:
         require_current(house.db)
         who = _maker(house, workspace, person)
-        made, secret = service.create(house, who, name, scope or ["read"], expires_at=ends)
+        made, secret = service.create(house, who, name, scope or ["read"], expires_at=ends, by=OPERATOR)
     output.note(words.TOKEN_MADE, token=made)
     sys.stdout.write(f"{secret}\n")
 
@@ -61,7 +61,7 @@ def revoke(token: Annotated[int, typer.Argument(metavar="ID", help="The token's 
     """Let a token open nothing any more."""
     with output.house() as house:
         require_current(house.db)
-        gone = service.revoke(house, None, token)
+        gone = service.revoke(house, OPERATOR, token)
     output.note(words.TOKEN_REVOKED, token=gone.id, name=gone.name)
 
 

@@ -1,5 +1,5 @@
-"""Activity: who did what to a batch, and what came over it by itself. Put down in the transaction of the change itself,
-so that neither is ever there without the other."""
+"""Activity: who did what, to a batch or in the house, and what came over a batch by itself. Put down in the transaction
+of the change itself, so that neither is ever there without the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,16 +20,33 @@ CLI: Final = "cli"
 HOUSE: Final = ""
 ANYONE: Final = "anyone"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+#: Acts about no batch: of people, tokens, webhooks, accounts and sources, and of what is kept under a name.
+IN_THE_HOUSE: Final = (
+    *("sign_in", "sign_in_failed", "sign_out", "end_session"),
+    *("add_person", "remove_person", "change_role", "change_password", "link_person", "unlink_person"),
+    *("make_token", "revoke_token"),
+    *("make_webhook", "change_webhook", "rotate_webhook", "remove_webhook", "test_webhook", "resend"),
+    *("keep_account", "test_account", "remove_account", "reseal", "define", "undefine", "keep", "forget"),
+)
+#: Acts on a batch, and the states that come over one.
+ON_A_BATCH: Final = (
+    *("submit", "pause", "resume", "cancel", "retry", "rerun", "rename", "tag", "untag", "columns", "export"),
+    *("waiting", "running", "completed"),
+)
+VERBS: Final = (*ON_A_BATCH, *IN_THE_HOUSE)
+MINUTE_MS: Final = 60_000
 #: A wait that returns for the same reason within this time of the last one is no news, in milliseconds.
 QUIET_MS: Final = 10_000
 #: Waits are looked for in so many of the last acts at most: accounts of one batch are few.
 _LAST: Final = 50
+#: The same sign-in that failed is looked for in so many of the last acts of a workspace.
+_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done, at ``at`` (UTC ms): ``what`` is a verb of the vocabulary (submit, pause, resume, cancel, retry,
-    rerun, rename, tag, untag) or a state that came (waiting, running, completed), ``about`` says what belongs to it.
+    """One thing done, at ``at`` (UTC ms), to ``batch`` if to one: ``what`` is one of `VERBS`, ``about`` says what
+    belongs to it, and never a secret.
     ``who``: a person's or a token's name, `CLI`, `ANYONE` or `HOUSE`; ``peer``: the address it came from, ""
     where it came from none."""
 
@@ -39,6 +56,7 @@ class Act:
     what: str
     about: Mapping[str, Any]
     peer: str = ""
+    batch: int | None = None
 
 
 def name_of(caller: Caller) -> str:
@@ -59,7 +77,7 @@ def by(
 ) -> None:
     """Put down that ``caller`` did ``what``, from where he came; the caller's transaction is that of the change.
     ``workspace`` is that of what was changed, where it need not be the caller's: the command line has none."""
-    said = {**about, "token": caller.token} if caller.token is not None else about
+    said = {**about, "by_token": caller.token} if caller.token is not None else about
     where = caller.workspace if workspace is None else workspace
     add(connection, where, batch_id, name_of(caller), what, said, caller.peer)
 
@@ -90,9 +108,9 @@ def waits(connection: Connection, batch_id: int, account: str, reason: str, unti
     and find out again and again that they have to wait on."""
     acts = _of_account(connection, batch_id, account)
     since = clock.now_ms() - QUIET_MS
-    for n, act in enumerate(acts):
-        same = act.what == "waiting" and act.about["reason"] == reason
-        if same and (n == 0 or act.at > since):
+    for n, one in enumerate(acts):
+        same = one.what == "waiting" and one.about["reason"] == reason
+        if same and (n == 0 or one.at > since):
             return
     came(connection, batch_id, "waiting", {"account": account, "reason": reason, "until": until})
 
@@ -112,7 +130,25 @@ def listing(house: House, batch_id: int, *, before: int | None = None, limit: in
 
 def recent(connection: Connection, batch_id: int, limit: int, before: int | None = None) -> list[Act]:
     """The same, as this connection sees it."""
-    return [_act(row) for row in activity.newest(connection, batch_id, limit, before)]
+    return [act(row) for row in activity.newest(connection, batch_id, limit, before)]
+
+
+def newest(connection: Connection, workspace: int, what: str) -> list[Act]:
+    """Of the last acts of a workspace, those that are ``what``, newest first."""
+    return [act(row) for row in activity.last(connection, workspace, _LOOKED_AT) if row.what == what]
+
+
+def is_again(connection: Connection, caller: Caller, batch_id: int, what: str, about: Mapping[str, Any]) -> bool:
+    """Whether ``caller`` did the very same within the last minute."""
+    since = clock.now_ms() - MINUTE_MS
+    same = (name_of(caller), caller.peer, {**about})
+    found = map(act, activity.newest(connection, batch_id, _LAST, what=(what,)))
+    return any(one.at > since and (one.who, one.peer, _plain(one.about)) == same for one in found)
+
+
+def say_again(connection: Connection, act_id: int, about: Mapping[str, Any]) -> None:
+    """Let an act say something else of what belongs to it: it happened once more."""
+    activity.change(connection, act_id, about=orjson.dumps(dict(about)).decode())
 
 
 def count(house: House, batch_id: int) -> int:
@@ -124,8 +160,13 @@ def count(house: House, batch_id: int) -> int:
 def _of_account(connection: Connection, batch_id: int, account: str) -> list[Act]:
     """The waits for an account and their ends, newest first."""
     rows = activity.newest(connection, batch_id, _LAST, what=("waiting", "running"))
-    return [act for act in map(_act, rows) if act.about.get("account") == account]
+    return [one for one in map(act, rows) if one.about.get("account") == account]
 
 
-def _act(row: Any) -> Act:
-    return Act(row.id, row.at, row.who, row.what, orjson.loads(row.about), row.peer)
+def act(row: Any) -> Act:
+    """The act in a row."""
+    return Act(row.id, row.at, row.who, row.what, orjson.loads(row.about), row.peer, row.batch_id)
+
+
+def _plain(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in about.items() if name != "by_token"}

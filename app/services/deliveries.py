@@ -10,7 +10,7 @@ from app import clock, events
 from app.errors import BadValue, NoSuchThing
 from app.repositories import deliveries
 from app.repositories import webhooks as hooks
-from app.services import outbox, webhooks
+from app.services import activity, outbox, webhooks
 from app.services.callers import Caller
 from app.services.house import House
 from app.services.wire import instant
@@ -29,6 +29,7 @@ def test(house: House, who: Caller, webhook_id: int) -> dict[str, Any]:
         new = outbox.message(webhook_id, outbox.TEST, payload=payload)
         deliveries.add(connection, [new])
         row = _own(connection, who, new["message"])
+        activity.by(connection, who, None, "test_webhook", {"webhook": webhook_id, "delivery": row.message})
         work.after_commit(partial(events.nudge, house.redis, 0))
     return said(row)
 
@@ -46,6 +47,7 @@ def resend(house: House, who: Caller, message: str) -> dict[str, Any]:
             deliveries.hurry(connection, row, now)
             deliveries.change(connection, row.id, **again)
             row = _own(connection, who, message)
+            activity.by(connection, who, None, "resend", {"webhook": row.webhook_id, "delivery": message})
             work.after_commit(partial(events.nudge, house.redis, 0))
     return said(row)
 

@@ -10,8 +10,9 @@ import orjson
 from app import events
 from app.errors import BadValue, NoSuchBatch
 from app.repositories import batches
-from app.services import bands, formulas
+from app.services import activity, bands, formulas
 from app.services.bands import Bands
+from app.services.callers import OPERATOR, Caller
 from app.services.formulas import Derived, Formula
 from app.services.house import House
 from app.sources import registry
@@ -32,7 +33,7 @@ class Spec:
     decimals: int = 2
 
 
-def change(house: House, batch_id: int, specs: Sequence[Spec]) -> None:
+def change(house: House, batch_id: int, specs: Sequence[Spec], *, who: Caller = OPERATOR) -> None:
     """Let the batch have these derived columns and no others. Raises NoSuchBatch, BadValue."""
     with house.db.work() as work:
         row = batches.one(work.connection, batch_id, lock=True)
@@ -40,6 +41,7 @@ def change(house: House, batch_id: int, specs: Sequence[Spec]) -> None:
             raise NoSuchBatch(batch=batch_id)
         sources = [source.source for source in batches.sources_of(work.connection, [batch_id])]
         batches.change(work.connection, batch_id, derived=stored(specs, sources))
+        activity.by(work.connection, who, batch_id, "columns", {"count": len(specs)}, workspace=row.workspace_id)
         work.after_commit(partial(events.nudge, house.redis, batch_id))
 
 

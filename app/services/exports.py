@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from app.errors import TooFast
-from app.services import batches
+from app.services import activity, batches
+from app.services.callers import OPERATOR, Caller
 from app.services.formats import csv_lines, finished, json_lines, planning
 from app.services.formats.columns import Format as Format
 from app.services.formats.columns import Layout as Layout
@@ -79,12 +80,14 @@ def described(house: House, batch_id: int, wanted: Wanted) -> Export:
         return _of(planning.plan(connection, batches.look(connection, batch_id), wanted))
 
 
-def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
-    """The export, before its first byte: CSV and JSON lines are read from the database as ``chunks`` are taken, the
-    others are written to a file first, which may take a minute for a million rows. Raises NoSuchBatch, BadValue;
-    TooFast when too many are streamed; NotWritten."""
+def opened(house: House, batch_id: int, wanted: Wanted, *, who: Caller = OPERATOR) -> Export:
+    """The export, before its first byte, put down as taken away by ``who``: CSV and JSON lines are read from the
+    database as ``chunks`` are taken, the others are written to a file first, which may take a minute for a million
+    rows. Raises NoSuchBatch, BadValue; TooFast when too many are streamed; NotWritten."""
     if wanted.format in FINISHED:
-        return _finished(house, described(house, batch_id, wanted), wanted)
+        found = _finished(house, described(house, batch_id, wanted), wanted)
+        _put_down(house, who, found, wanted)
+        return found
     held = ExitStack()
     if not _slots.acquire(blocking=False):
         raise TooFast(after=10)
@@ -93,10 +96,21 @@ def opened(house: House, batch_id: int, wanted: Wanted) -> Export:
     try:
         connection = held.enter_context(house.db.snapshot())
         plan = planning.plan(connection, batches.look(connection, batch_id), wanted)
+        _put_down(house, who, _of(plan), wanted)
     except BaseException:
         held.close()
         raise
     return replace(_of(plan), chunks=_STREAMED[wanted.format](plan, plan.pages(connection)), held=held)
+
+
+def _put_down(house: House, who: Caller, export: Export, wanted: Wanted) -> None:
+    """Who takes it away. A file that is fetched in parts, or again and again, is one act a minute."""
+    about: dict[str, Any] = {"format": wanted.format, "layout": wanted.layout, "rows": export.rows, "seq": export.seq}
+    about |= {"filters": [*wanted.filters], "q": wanted.q} if wanted.filters or wanted.q else {}
+    with house.db.work() as work:
+        if not activity.is_again(work.connection, who, export.batch, "export", about):
+            workspace = batches.look(work.connection, export.batch).workspace
+            activity.by(work.connection, who, export.batch, "export", about, workspace=workspace)
 
 
 def _of(plan: Plan) -> Export:

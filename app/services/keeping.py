@@ -16,7 +16,8 @@ from app import clock, vault
 from app.errors import BadSetting, BadValue, InUse, NoSuchAccount, UnknownSource, WrongKey
 from app.log import get
 from app.repositories import batches, kept
-from app.services import accounts, halts, keys, webhooks
+from app.services import accounts, activity, halts, keys, webhooks
+from app.services.callers import OPERATOR, Caller
 from app.services.house import House
 from app.settings import UpstreamSettings
 from app.sources import http, registry
@@ -40,7 +41,7 @@ def _secret(upstream: Upstream, name: str) -> bool:
     return upstream.settings_class.model_fields[name].annotation is SecretStr
 
 
-def put_account(house: House, upstream: str, name: str, given: Mapping[str, str]) -> Account:
+def put_account(house: House, upstream: str, name: str, given: Mapping[str, str], *, by: Caller = OPERATOR) -> Account:
     """Keep an account, or change one: a secret that is not given again stays as it was. Raises BadValue, WrongKey,
     BadSetting."""
     found, key = _upstream(upstream), f"{upstream}/{name}"
@@ -65,6 +66,8 @@ def put_account(house: House, upstream: str, name: str, given: Mapping[str, str]
         row |= {"hint": _hint(found, secrets), "changed_at": _later(before, now)}
         new: dict[str, Any] = {"created_at": now} if before is None else {}
         kept.put(work.connection, kept.ACCOUNTS, key, **row, **new, checked="untried", checked_at=None)
+        about = {"account": key, "changed": before is not None, "fields": " ".join(sorted(values))}
+        activity.by(work.connection, by, None, "keep_account", about)
     log.info("account_kept", account=key, changed=before is not None)
     accounts.refresh(house)
     halts.lift(house, key)  # whoever waited for the correction goes on
@@ -109,26 +112,27 @@ def _later(before: Any, now: int) -> int:
     return now if before is None else max(now, before.changed_at + 1)
 
 
-def checked(house: House, key: str, how: str) -> None:
+def checked(house: House, key: str, how: str, *, by: Caller = OPERATOR) -> None:
     """Write down how a trial of the account ended: "" for well, or a code of `app.errors`."""
     with house.db.work() as work:
         row = kept.one(work.connection, kept.ACCOUNTS, key)
         if row is not None:
             now = clock.now_ms()
             kept.put(work.connection, kept.ACCOUNTS, key, checked=how, checked_at=now, changed_at=_later(row, now))
+        activity.by(work.connection, by, None, "test_account", {"account": key, "error": how})
 
 
-def remove_account(house: House, key: str) -> None:
+def remove_account(house: House, key: str, *, by: Caller = OPERATOR) -> None:
     """Forget an account and its secrets. Raises NoSuchAccount, InUse."""
 
     def uses(connection: Connection) -> list[int]:
         return [row.batch_id for row in batches.open_sources(connection, paused=True) if row.account == key]
 
-    if not _remove(house, kept.ACCOUNTS, key, uses):
+    if not _remove(house, kept.ACCOUNTS, key, uses, (by, "remove_account", {"account": key})):
         raise NoSuchAccount(account=key)
 
 
-def put_source(house: House, spec: http.Spec, headers: Mapping[str, str]) -> str:
+def put_source(house: House, spec: http.Spec, headers: Mapping[str, str], *, by: Caller = OPERATOR) -> str:
     """Keep a source that a person defines, or change it: its name. A header given without a value stays as it was.
     Raises BadValue, WrongKey, BadSetting."""
     name, now, box = f"http.{spec.name}", clock.now_ms(), keys.vault(house.settings)
@@ -143,34 +147,44 @@ def put_source(house: House, spec: http.Spec, headers: Mapping[str, str]) -> str
         }
         new: dict[str, Any] = {"created_at": now} if before is None else {}
         kept.put(work.connection, kept.SOURCES, name, **row, **new, changed_at=_later(before, now))
+        activity.by(work.connection, by, None, "define", {"source": name, "changed": before is not None})
     log.info("source_defined", source=name, changed=before is not None)
     accounts.refresh(house)
     halts.lift(house, name.replace(".", "/"))
     return name
 
 
-def remove_source(house: House, name: str) -> None:
+def remove_source(house: House, name: str, *, by: Caller = OPERATOR) -> None:
     """Forget a defined source; readings of it stay. Raises UnknownSource, InUse."""
 
     def uses(connection: Connection) -> list[int]:
         return [row.batch_id for row in batches.open_sources(connection, paused=True) if row.source == name]
 
-    if not _remove(house, kept.SOURCES, name, uses):
+    if not _remove(house, kept.SOURCES, name, uses, (by, "undefine", {"source": name})):
         known = ", ".join(one for one in registry.sources() if one.startswith("http."))
         raise UnknownSource(source=name, known=known)
 
 
-def _remove(house: House, kind: Table, key: str, uses: Callable[[Connection], list[int]]) -> bool:
+def _remove(
+    house: House,
+    kind: Table,
+    key: str,
+    uses: Callable[[Connection], list[int]],
+    act: tuple[Caller, str, Mapping[str, Any]],
+) -> bool:
+    by, what, about = act
     with house.db.work() as work:
         used_by = sorted(set(uses(work.connection)))
         if used_by:
             raise InUse(what=key, batches=", ".join(f"#{batch}" for batch in used_by[:5]))
         removed = kept.drop(work.connection, kind, key)
+        if removed:
+            activity.by(work.connection, by, None, what, about)
     accounts.refresh(house)
     return removed
 
 
-def reseal(house: House, to: str = "") -> int:
+def reseal(house: House, to: str = "", *, by: Caller = OPERATOR) -> int:
     """Seal everything under the newest key, or under ``to``, a new key that becomes the house's own: how many were
     sealed anew. Raises WrongKey (then nothing has changed), BadSetting."""
     old = keys.vault(house.settings)
@@ -186,5 +200,6 @@ def reseal(house: House, to: str = "") -> int:
             sealed = new.seal(old.open(row.sealed, row.key), row.key)
             kept.put(work.connection, kind, row.key, sealed=sealed, changed_at=row.changed_at + 1)
         count = len(stale) + webhooks.reseal(work.connection, old, new)
+        activity.by(work.connection, by, None, "reseal", {"count": count})
     log.info("credentials_resealed", count=count)
     return count

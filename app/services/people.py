@@ -5,6 +5,7 @@ the command line may everything.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -24,7 +25,7 @@ from app.errors import (
 )
 from app.models.people import MAIN
 from app.repositories import people, sessions
-from app.services import passwords
+from app.services import activity, passwords
 from app.services.callers import MAY, OPERATOR, SCOPES, Caller, Scope
 from app.services.house import House
 
@@ -62,15 +63,17 @@ def nobody(house: House) -> bool:
         return people.nobody(connection)
 
 
-def make_owner(house: House, name: str, password: str) -> PersonView:
-    """The first person of the house. Raises AlreadyOwned when there is one, also when two are made at once; BadName,
-    WeakPassword."""
+def make_owner(house: House, name: str, password: str, peer: str = "") -> PersonView:
+    """The first person of the house, who comes from the address ``peer``. Raises AlreadyOwned when there is one, also
+    when two are made at once; BadName, WeakPassword."""
     plain, hashed = plain_name(name), passwords.hashed(password)
     with house.db.work() as work:
         people.take_turns(work.connection)
         if not people.nobody(work.connection):
             raise AlreadyOwned
-        return _add(work.connection, plain, hashed, "owner", MAIN)
+        himself = Caller(MAIN, MAY["owner"], plain, peer=peer)
+        values = {"name": plain, "password": hashed, "workspace_id": MAIN, "role": "owner"}
+        return _add(work.connection, values, himself)
 
 
 def add(
@@ -93,7 +96,8 @@ def add(
         found = people.workspace_named(work.connection, place) if by is OPERATOR else by.workspace
         if found is None:
             found = people.add_workspace(work.connection, place, clock.now_ms())
-        return _add(work.connection, plain, hashed, role or ("owner" if first else "member"), found)
+        values = {"name": plain, "password": hashed, "workspace_id": found}
+        return _add(work.connection, {**values, "role": role or ("owner" if first else "member")}, by)
 
 
 def listing(house: House, workspace: int | None = None) -> list[PersonView]:
@@ -111,6 +115,7 @@ def change_password(house: House, name: str, password: str, *, by: Caller = OPER
         row = managed(work.connection, by, name)
         people.change(work.connection, row.id, password=hashed, changed_at=clock.now_ms())
         sessions.remove_of(work.connection, row.id, but=but)
+        _put_down(work.connection, by, row, "change_password")
 
 
 def change_role(house: House, name: str, role: str, *, by: Caller = OPERATOR) -> PersonView:
@@ -124,7 +129,9 @@ def change_role(house: House, name: str, role: str, *, by: Caller = OPERATOR) ->
         _require_rank(work.connection, by, role)
         if role != "owner":
             _require_other_owner(work.connection, row)
-        people.change(work.connection, row.id, role=role, changed_at=clock.now_ms())
+        if role != row.role:
+            people.change(work.connection, row.id, role=role, changed_at=clock.now_ms())
+            _put_down(work.connection, by, row, "change_role", {"before": row.role, "role": role})
         return _view(_named(work.connection, name))
 
 
@@ -137,6 +144,7 @@ def remove(house: House, name: str, *, by: Caller = OPERATOR) -> None:
         row = managed(work.connection, by, name)
         _require_other_owner(work.connection, row)
         people.remove(work.connection, row.id)
+        _put_down(work.connection, by, row, "remove_person", {"role": row.role})
 
 
 def known(house: House, name: str, password: str) -> int:
@@ -204,11 +212,18 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def _add(connection: Connection, name: str, hashed: str, role: str, workspace_id: int) -> PersonView:
+def _add(connection: Connection, values: Mapping[str, Any], by: Caller) -> PersonView:
     now = clock.now_ms()
-    row = {"workspace_id": workspace_id, "name": name, "role": role, "password": hashed}
-    people.add(connection, {**row, "created_at": now, "changed_at": now})
-    return _view(_named(connection, name))
+    people.add(connection, {**values, "created_at": now, "changed_at": now})
+    row = _named(connection, values["name"])
+    _put_down(connection, by, row, "add_person", {"role": row.role})
+    return _view(row)
+
+
+def _put_down(
+    connection: Connection, by: Caller, person: Row[Any], what: str, about: Mapping[str, Any] = activity.NOTHING
+) -> None:
+    activity.by(connection, by, None, what, {"person": person.name, **about}, workspace=person.workspace_id)
 
 
 def _named(connection: Connection, name: str) -> Row[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from app import clock
 from app.errors import BadValue, NoSuchThing
 from app.repositories import saved
+from app.services import activity
 from app.services.callers import Caller
 from app.services.house import House
 
@@ -59,7 +60,9 @@ def keep(house: House, caller: Caller, kind: str, name: str, body: dict[str, Any
         if full and saved.one(work.connection, caller.workspace, known, plain) is None:
             raise BadValue(name="name", value=plain, why=f"There are {MOST} already; forget one first.")
         values = {"owner": caller.name, "body": text, "changed_at": clock.now_ms()}
-        return _kept(saved.put(work.connection, caller.workspace, known, plain, **values))
+        row = saved.put(work.connection, caller.workspace, known, plain, **values)
+        activity.by(work.connection, caller, None, "keep", {"kind": known, "name": plain})
+        return _kept(row)
 
 
 def forget(house: House, caller: Caller, kind: str, name: str) -> Kept:
@@ -68,6 +71,8 @@ def forget(house: House, caller: Caller, kind: str, name: str) -> Kept:
     known, plain = _known(kind), _plain(name)
     with house.db.work() as work:
         row = saved.drop(work.connection, caller.workspace, known, plain)
+        if row is not None:
+            activity.by(work.connection, caller, None, "forget", {"kind": known, "name": plain})
     if row is None:
         raise NoSuchThing(what=known, id=plain)
     return _kept(row)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from app import clock
-from app.errors import NotSignedIn
+from app.errors import NotSignedIn, WrongPassword
 from app.repositories import sessions
-from app.services import people, throttle
+from app.services import activity, attempts, people, throttle
 from app.services.aside import aside
 from app.services.callers import MAY, Caller, hashed
 from app.services.house import House
@@ -46,36 +46,46 @@ def sign_in(house: House, name: str, password: str, peer: str) -> Opened:
     """A session for who knows the password; ``peer`` is the address that he comes from. Raises WrongPassword,
     TooFast."""
     throttle.sign_in(house, people.normal(name), peer)
-    return opened(house, people.known(house, name, password))
+    try:
+        known = people.known(house, name, password)
+    except WrongPassword:
+        attempts.failed(house, people.normal(name), peer)
+        raise
+    return opened(house, known, peer)
 
 
-def opened(house: House, person: int) -> Opened:
-    """A new session of that person; those that are over go."""
+def opened(house: House, person: int, peer: str = "", *, issuer: str = "") -> Opened:
+    """A new session of that person, who comes from the address ``peer``; those that are over go. ``issuer``: who
+    vouched for him, if it was no password."""
     secret, now = secrets.token_urlsafe(32), clock.now_ms()
     row = {"hash": hashed(secret), "person_id": person, "created_at": now, "seen_at": now}
     with house.db.work() as work:
         sessions.remove_expired(work.connection, now)
         sessions.add(work.connection, {**row, "expires_at": now + LIVES_MS})
-    return Opened(secret, caller(house, secret))
+        himself = _caller(_found(work.connection, secret)).at(peer)
+        about = {"session": himself.session} | ({"issuer": issuer} if issuer else {})
+        activity.by(work.connection, himself, None, "sign_in", about)
+    return Opened(secret, himself)
 
 
 def caller(house: House, secret: str, *, use: bool = True) -> Caller:
     """Who this session belongs to; it lives on from now, unless it is only looked at (``use``). Raises NotSignedIn for
     one that is unknown, over or ended."""
     with house.db.read() as connection:
-        row = sessions.by_hash(connection, hashed(secret)) if secret else None
+        row = _found(connection, secret)
     now = clock.now_ms()
-    if row is None or row.expires_at <= now:
-        raise NotSignedIn
     if use and now - row.seen_at >= _FRESH_MS:
         aside(f"session {row.hash}", partial(_seen, house, row.hash, now))
-    return Caller(row.workspace_id, MAY[row.role], row.name, person=row.person_id, session=_mark(row.hash))
+    return _caller(row)
 
 
-def end(house: House, secret: str) -> None:
-    """Sign out: the session is no more. One that is not there changes nothing."""
+def end(house: House, secret: str, peer: str = "") -> None:
+    """Sign out, from the address ``peer``: the session is no more. One that is not there changes nothing."""
     with house.db.work() as work:
-        sessions.remove(work.connection, hashed(secret))
+        row = sessions.by_hash(work.connection, hashed(secret)) if secret else None
+        if row is not None:
+            sessions.remove(work.connection, row.hash)
+            activity.by(work.connection, _caller(row).at(peer), None, "sign_out", {"session": _mark(row.hash)})
 
 
 def listing(house: House, name: str, *, by: Caller) -> list[SessionView]:
@@ -112,10 +122,25 @@ def _of(connection: Connection, name: str, by: Caller) -> Sequence[Row[Any]]:
 
 def _end(house: House, name: str, by: Caller, is_meant: Callable[[str], bool]) -> int:
     with house.db.work() as work:
-        meant = [row.hash for row in _of(work.connection, name, by) if is_meant(_mark(row.hash))]
+        person = people.managed(work.connection, by, name)
+        rows = sessions.of_person(work.connection, person.id, clock.now_ms())
+        meant = [row.hash for row in rows if is_meant(_mark(row.hash))]
         for one in meant:
             sessions.remove(work.connection, one)
+            about = {"person": person.name, "session": _mark(one)}
+            activity.by(work.connection, by, None, "end_session", about, workspace=person.workspace_id)
     return len(meant)
+
+
+def _found(connection: Connection, secret: str) -> Row[Any]:
+    row = sessions.by_hash(connection, hashed(secret)) if secret else None
+    if row is None or row.expires_at <= clock.now_ms():
+        raise NotSignedIn
+    return row
+
+
+def _caller(row: Row[Any]) -> Caller:
+    return Caller(row.workspace_id, MAY[row.role], row.name, person=row.person_id, session=_mark(row.hash))
 
 
 def _mark(stored: str) -> str:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row
 from app import clock
 from app.errors import BadValue, NoSuchThing, NotSignedIn
 from app.repositories import tokens
+from app.services import activity
 from app.services.aside import aside
-from app.services.callers import MAY, SCOPES, Caller, Scope, hashed
+from app.services.callers import MAY, OPERATOR, SCOPES, Caller, Scope, hashed
 from app.services.house import House
 
 PREFIX = "kb_"
@@ -41,11 +42,17 @@ class TokenView:
 
 
 def create(
-    house: House, who: Caller, name: str, scopes: Sequence[str] = ("read",), *, expires_at: int | None = None
+    house: House,
+    who: Caller,
+    name: str,
+    scopes: Sequence[str] = ("read",),
+    *,
+    expires_at: int | None = None,
+    by: Caller | None = None,
 ) -> tuple[int, str]:
     """A token of ``who``'s workspace: (id, the token, which nobody can look up again). It may what ``who`` may and no
-    more; one made with a token is of the same person and ends with it. ``expires_at``: UTC ms. Raises BadValue,
-    Forbidden."""
+    more; one made with a token is of the same person and ends with it. ``expires_at``: UTC ms. ``by``: who makes it, if
+    it is another one. Raises BadValue, Forbidden."""
     kept = _checked(who, scopes)
     secret, plain = PREFIX + secrets.token_urlsafe(32), _plain(name)
     with house.db.work() as work:
@@ -61,7 +68,10 @@ def create(
             "created_at": clock.now_ms(),
             "expires_at": _to_come(ends),
         }
-        return tokens.add(work.connection, values), secret
+        made = tokens.add(work.connection, values)
+        about = {"token": made, "name": plain, "scopes": values["scopes"], "expires_at": ends}
+        activity.by(work.connection, by or who, None, "make_token", about, workspace=who.workspace)
+        return made, secret
 
 
 def caller(house: House, secret: str) -> Caller:
@@ -105,13 +115,16 @@ def one(house: House, token_id: int) -> TokenView:
         return _view(_row(connection, token_id, None))
 
 
-def revoke(house: House, workspace: int | None, token_id: int) -> TokenView:
-    """Let a token open nothing any more; again changes nothing. ``workspace``: None = whichever it is of. Raises
+def revoke(house: House, by: Caller, token_id: int) -> TokenView:
+    """Let a token of ``by``'s workspace open nothing any more (the command line may any); again changes nothing. Raises
     NoSuchThing, for a token of another workspace too."""
+    workspace = None if by is OPERATOR else by.workspace
     with house.db.work() as work:
         row = _row(work.connection, token_id, workspace)
         if row.revoked_at is None:
             tokens.change(work.connection, token_id, revoked_at=clock.now_ms())
+            about = {"token": token_id, "name": row.name}
+            activity.by(work.connection, by, None, "revoke_token", about, workspace=row.workspace_id)
         return _view(_row(work.connection, token_id, workspace))
 
 

@@ -1,6 +1,6 @@
 """Webhooks: where programs elsewhere are told what happens to batches. Their secrets are shown once and kept sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from app.db.database import Work
 from app.errors import BadValue, NoSuchThing
 from app.log import get
 from app.repositories import deliveries, webhooks
-from app.services import keys, signing
+from app.services import activity, keys, signing
 from app.services.callers import Caller
 from app.services.house import House
 from app.services.outbox import EVENTS, READINGS
@@ -47,6 +47,7 @@ def create(
         webhook_id = webhooks.add(connection, {"workspace_id": who.workspace, **values, **fresh})
         webhooks.change(connection, webhook_id, sealed=_sealed(box, webhook_id, [(secret, None)]))
         row = _own(connection, who, webhook_id)
+        _put_down(work, who, row, "make_webhook", {"events": values["events"]})
     log.info("webhook_made", webhook=webhook_id)
     return said(row), secret
 
@@ -89,6 +90,9 @@ def change(
             _switch(work, house, webhook_id, on=active)
         webhooks.change(work.connection, webhook_id, **values, changed_at=clock.now_ms())
         changed = _own(work.connection, who, webhook_id)
+        if values:
+            about = {"changed": " ".join(sorted(values)), "active": changed.active}
+            _put_down(work, who, changed, "change_webhook", about)
     return said(changed)
 
 
@@ -104,8 +108,9 @@ def _switch(work: Work, house: House, webhook_id: int, *, on: bool) -> None:
 def remove(house: House, who: Caller, webhook_id: int) -> None:
     """Forget a webhook and all that it was told. Raises NoSuchThing."""
     with house.db.work() as work:
-        _own(work.connection, who, webhook_id)
+        row = _own(work.connection, who, webhook_id)
         webhooks.drop(work.connection, webhook_id)
+        _put_down(work, who, row, "remove_webhook")
     log.info("webhook_removed", webhook=webhook_id)
 
 
@@ -119,8 +124,16 @@ def rotate(house: House, who: Caller, webhook_id: int) -> tuple[dict[str, Any], 
         sealed = _sealed(box, webhook_id, [(secret, None), *valid])
         webhooks.change(work.connection, webhook_id, sealed=sealed, changed_at=now)
         changed = _own(work.connection, who, webhook_id)
+        _put_down(work, who, changed, "rotate_webhook")
     log.info("webhook_secret_changed", webhook=webhook_id)
     return said(changed), secret
+
+
+def _put_down(work: Work, who: Caller, row: Row[Any], what: str, about: Mapping[str, Any] = activity.NOTHING) -> None:
+    """Of its address the host alone: what stands behind it may be a secret."""
+    host = urlsplit(row.url).hostname or ""
+    said = {"webhook": row.id, "host": host, **about}
+    activity.by(work.connection, who, None, what, said, workspace=row.workspace_id)
 
 
 def signing_keys(house: House, webhook_id: int, sealed: str) -> list[str]:

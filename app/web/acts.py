@@ -23,6 +23,8 @@ _ICONS = {
     "untag": "tag",
     "requeue": "rotate-cw",
     "forget": "trash-2",
+    "columns": "columns-3",
+    "export": "download",
     "waiting": "clock",
     "running": "play",
     "completed": "check",

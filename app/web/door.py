@@ -94,7 +94,7 @@ def signed_in(request: Request, filled: Filled) -> Response:
 def sign_out(request: Request) -> Response:
     """End the session of this browser."""
     house = _house(request)
-    sessions.end(house, request.cookies.get(cookies.SESSION, ""))
+    sessions.end(house, request.cookies.get(cookies.SESSION, ""), _peer(request))
     return _gone_on("/sign-in", cookies.signed_out(house.settings))
 
 
@@ -121,12 +121,12 @@ def welcomed(request: Request, filled: Filled) -> Response:
         if password != filled.get("again", ""):
             form.wrong["again"] = form.word("passwords_differ")
             return _shown(request, form, 400)
-        made = people.make_owner(house, form.name, password)
+        made = people.make_owner(house, form.name, password, _peer(request))
     except AlreadyOwned:
         return _gone_on("/sign-in")
     except KeybatchError as exc:
         return _refused(request, form, exc)
-    return _let_in(request, form, sessions.opened(house, made.id))
+    return _let_in(request, form, sessions.opened(house, made.id, _peer(request)))
 
 
 def _house(request: Request) -> House:
@@ -150,7 +150,8 @@ def _form(request: Request, given: Mapping[str, str]) -> Form:
 
 def _let_in(request: Request, form: Form, opened: Opened) -> Response:
     house = _house(request)
-    sessions.end(house, request.cookies.get(cookies.SESSION, ""))  # the one before, if the browser still had one
+    # the one before, if the browser still had one
+    sessions.end(house, request.cookies.get(cookies.SESSION, ""), _peer(request))
     return _gone_on(form.wanted, cookies.signed_in(house.settings, opened.secret))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.services import accounts, catalogue, keeping
+from app.services.callers import Caller
 from app.services.house import House
 from app.sources import http, registry
 from app.web import fields, specs, trials
@@ -55,7 +56,7 @@ def spec(name: str) -> http.Spec | None:
     return found.spec if found else None
 
 
-def keep_account(at: House, upstream: str, changes: str, filled: Mapping[str, Any]) -> str:
+def keep_account(at: House, by: Caller, upstream: str, changes: str, filled: Mapping[str, Any]) -> str:
     """Keep what a form says of an account, a new one or the one called ``changes``: its key. Raises KeybatchError,
     Taken."""
     name = changes or str(filled.get("account", "")).strip()
@@ -66,19 +67,19 @@ def keep_account(at: House, upstream: str, changes: str, filled: Mapping[str, An
         and (accounts.named(f"{upstream}/{name}") or f"{upstream}/{name}" in accounts.broken(at))
     ):
         raise Taken(name)
-    return keeping.put_account(at, upstream, name, fields.given(filled)).key
+    return keeping.put_account(at, upstream, name, fields.given(filled), by=by).key
 
 
-def keep_source(at: House, changes: str, filled: Mapping[str, Any]) -> str:
+def keep_source(at: House, by: Caller, changes: str, filled: Mapping[str, Any]) -> str:
     """Keep what a form defines, a new source or the one called ``changes``: its name. Raises KeybatchError, Taken."""
     made = specs.spec(filled, changes)
     accounts.refresh(at)
     if not changes and made.name in _own():
         raise Taken(made.name)
-    return keeping.put_source(at, made, specs.headers(filled))
+    return keeping.put_source(at, made, specs.headers(filled), by=by)
 
 
-def attempt_source(at: House, changes: str, filled: Mapping[str, Any]) -> Told:
+def attempt_source(at: House, _by: Caller, changes: str, filled: Mapping[str, Any]) -> Told:
     """Try what a form defines, with the headers of before where it leaves them empty, and keep nothing. Raises
     KeybatchError."""
     accounts.refresh(at)
@@ -90,10 +91,10 @@ def attempt_source(at: House, changes: str, filled: Mapping[str, Any]) -> Told:
     return trials.of_spec(at, http.defined(made, headers), str(filled.get("trial", "")).strip())
 
 
-def remove(at: House, key: str) -> None:
+def remove(at: House, by: Caller, key: str) -> None:
     """Forget an account, or the defined source that it belongs to. Raises KeybatchError."""
     upstream, _, name = key.partition("/")
     if upstream == OWN:
-        keeping.remove_source(at, f"{OWN}.{name}")
+        keeping.remove_source(at, f"{OWN}.{name}", by=by)
     else:
-        keeping.remove_account(at, key)
+        keeping.remove_account(at, key, by=by)

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from app.errors import KeybatchError, Language, RedisDown
 from app.services import accounts, keeping
+from app.services.callers import Caller
 from app.services.house import House, require, where_redis
 from app.sources import http
 from app.sources.base import Account, Reading
@@ -50,14 +51,14 @@ def refused(exc: KeybatchError) -> Told:
     return Told(TrialShown("fail", text=exc.sentence("ko")), TrialShown("fail", text=exc.sentence("en")))
 
 
-def of_account(house: House, key: str) -> Told:
+def of_account(house: House, by: Caller, key: str) -> Told:
     """Ask the upstream of an account one question, and write down how it went. Blocking. Raises KeybatchError."""
     require(house)
     accounts.refresh(house)
     account = accounts.charged(key)
     source = accounts.source_of(account)
     made = _made(house, source, account, "")
-    keeping.checked(house, key, made.error.code if made.error else "")
+    keeping.checked(house, key, made.error.code if made.error else "", by=by)
     return _told(source, account, "", made)
 
 

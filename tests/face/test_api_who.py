@@ -95,12 +95,12 @@ def made(api: Api) -> dict[str, Any]:
     }
 
 
-def call(api: Api, operation: Operation, ids: dict[str, Any], token: str | None) -> Any:
+def call(api: Api, operation: Operation, ids: dict[str, Any], token: str | None, body: Any = None) -> Any:
     spec = SPEC
     request: dict[str, Any] = {}
     content = operation.told.get("requestBody", {}).get("content", {})
     if "application/json" in content:
-        request["json"] = sample(content["application/json"]["schema"], spec)
+        request["json"] = sample(content["application/json"]["schema"], spec) if body is None else body
     query = {
         one["name"]: sample(one["schema"], spec)
         for one in operation.told.get("parameters", ())

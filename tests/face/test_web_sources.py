@@ -21,7 +21,7 @@ from app.vault import new_key
 from app.web import backend, fields, kept, trials
 from app.web.pages.sources import SourcesState
 from app.web.state import Ui
-from tests.face.signed_in import announce
+from tests.face.signed_in import OWNER, announce
 from tests.face.test_web_accounts import SECRET, SPEC_FORM
 from tests.stage import environment
 
@@ -157,7 +157,7 @@ def test_an_account_that_no_key_opens_is_shown_and_can_be_entered_anew(house: Ho
 
 
 def test_a_source_is_defined_changed_and_removed_and_its_headers_stay_sealed(house: House):
-    assert kept.keep_source(house, "", SPEC_FORM) == "http.shop"
+    assert kept.keep_source(house, OWNER, "", SPEC_FORM) == "http.shop"
     tab = opened()
     [line] = tab.panel("http").accounts
     assert (line.name, line.hint, line.kept) == ("내 상점", "http.shop", True)
@@ -165,17 +165,19 @@ def test_a_source_is_defined_changed_and_removed_and_its_headers_stay_sealed(hou
     assert (tab.state.opened, tab.state.spec.changes) == ("http", "shop")
     assert tab.state.spec.headers == "X-Key: \nAccept: "
     assert SECRET not in tab.everything()
-    kept.keep_source(house, "shop", SPEC_FORM | {"headers": tab.state.spec.headers, "path": "total"})
+    kept.keep_source(house, OWNER, "shop", SPEC_FORM | {"headers": tab.state.spec.headers, "path": "total"})
     upstream = registry.get("http.shop").upstream
     assert (upstream.headers["X-Key"], upstream.spec.path) == (SECRET, "total")
     with pytest.raises(kept.Taken):
-        kept.keep_source(house, "", SPEC_FORM)
+        kept.keep_source(house, OWNER, "", SPEC_FORM)
     tab.do(SourcesState.remove, "http/shop")
     assert tab.panel("http").accounts == []
 
 
 def test_a_source_that_is_tried_is_not_kept_and_private_addresses_are_not_asked(house: House):
-    told = kept.attempt_source(house, "", SPEC_FORM | {"url": "http://127.0.0.1:1/?q={keyword}", "trial": "맥북"})
+    told = kept.attempt_source(
+        house, OWNER, "", SPEC_FORM | {"url": "http://127.0.0.1:1/?q={keyword}", "trial": "맥북"}
+    )
     assert told.en.kind == "fail"
     assert "not a public address" in told.en.text
     assert told.ko.asked == "http.shop · 맥북"
@@ -186,7 +188,7 @@ def test_a_source_that_is_tried_is_not_kept_and_private_addresses_are_not_asked(
 def test_a_trial_of_an_account_is_written_down_and_shown_where_it_stands(house: House):
     with environment({**dict(os.environ), "KEYBATCH_NAVER_BASE_URL": "http://127.0.0.1:1"}):
         keeping.put_account(house, "naver", "team", fields.given(FORM))
-        told = trials.of_account(house, "naver/team")
+        told = trials.of_account(house, OWNER, "naver/team")
     tab = opened("en")
     asyncio.run(tab.state._attempted("naver/team", told, kept.read(house)))
     [line] = tab.panel("naver").accounts

@@ -36,7 +36,7 @@ def test_every_verb_is_put_down_once_with_who_did_it(house: House):
     ]  # fmt: skip
     assert about(house, batch, "submit") == {"items": 3, "sources": 1}
     assert about(house, batch, "cancel") == {"by": "person"}
-    assert about(house, batch, "rerun") == {"batch": again.id, "token": 7}
+    assert about(house, batch, "rerun") == {"batch": again.id, "by_token": 7}
     assert [act.peer for act in activity.listing(house, batch)] == ["", *["192.0.2.7"] * 4]
     assert about(house, again.id, "submit")["rerun_of"] == batch
 

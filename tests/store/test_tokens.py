@@ -54,8 +54,8 @@ def test_a_token_ends_at_its_time_and_when_it_is_revoked(house: House):
         with pytest.raises(NotSignedIn):
             tokens.caller(house, short)
         assert tokens.caller(house, long).name == "long"
-        gone = tokens.revoke(house, OPERATOR.workspace, number)
-    again = tokens.revoke(house, None, number)  # when it was used is written beside, a moment later
+        gone = tokens.revoke(house, OPERATOR, number)
+    again = tokens.revoke(house, OPERATOR, number)  # when it was used is written beside, a moment later
     assert replace(again, used_at=gone.used_at) == gone, "again changes nothing"
     with pytest.raises(NotSignedIn):
         tokens.caller(house, long)
@@ -111,7 +111,7 @@ def test_another_workspace_has_tokens_of_its_own(house: House, member: Caller):
     assert [one.id for one in tokens.listing(house, guest.workspace)] == [theirs]
     for number in (ours, 99):
         with pytest.raises(NoSuchThing):
-            tokens.revoke(house, guest.workspace, number)
+            tokens.revoke(house, guest, number)
     assert tokens.one(house, ours).revoked_at is None
     assert [one.id for one in tokens.listing(house, None)] == [theirs, ours]
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.api.deps import SeenBatch, TheHouse
+from app.api.deps import Reader, SeenBatch, TheHouse
 from app.api.schemas.exports import ANSWERS
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.selections import Filters, Search
@@ -53,6 +53,7 @@ async def export(
     request: Request,
     house: TheHouse,
     batch_id: SeenBatch,
+    who: Reader,
     format: Annotated[Format, Query(description="the kind of file")] = "csv",  # noqa: A002 -- its name on the wire
     layout: Annotated[Layout, Query(description="a row an item, or a row a reading")] = "wide",
     fields: Annotated[
@@ -79,7 +80,7 @@ async def export(
         now = await to_thread.run_sync(exports.described, house, batch_id, wanted)
         if fits(known, now.etag):
             return Response(status_code=304, headers=_headers(now))
-    open_ = partial(exports.opened, house, batch_id, wanted)
+    open_ = partial(exports.opened, house, batch_id, wanted, who=who)
     found = await to_thread.run_sync(open_, limiter=_writers if format in FINISHED else None)
     if found.path is not None:
         return FileResponse(found.path, headers=_headers(found), media_type=found.media_type)

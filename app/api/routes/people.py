@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import Reader, TheHouse
+from app.api.deps import Reader, TheHouse, peer
 from app.api.schemas import people as schemas
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.session import SIGNED_IN
@@ -32,10 +32,10 @@ def me(house: TheHouse, who: Reader) -> dict[str, Any]:
 def owner(house: TheHouse, request: Request, response: Response, new: schemas.NewOwner) -> dict[str, Any]:
     """Once, while there is nobody, and only from the machine that it runs on. Takes no scope: nobody has one yet. The
     answer signs in."""
-    if not at_the_machine(request.client.host if request.client else "", request.headers):
+    if not at_the_machine(peer(request), request.headers):
         raise NotHere
-    made = people.make_owner(house, new.name, new.password)
-    opened = sessions.opened(house, made.id)
+    made = people.make_owner(house, new.name, new.password, peer(request))
+    opened = sessions.opened(house, made.id, peer(request))
     for line in cookies.signed_in(house.settings, opened.secret):
         response.headers.append("set-cookie", line)
     return asdict(people.who(house, opened.person))

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import Reader, TheHouse
+from app.api.deps import Reader, TheHouse, peer
 from app.api.schemas import people as schemas
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.session import SIGNED_IN
@@ -24,8 +24,7 @@ router = APIRouter(prefix="/api/v1/session", tags=["people"])
 def sign_in(house: TheHouse, request: Request, response: Response, given: schemas.Credentials) -> dict[str, Any]:
     """A session of 30 days from its last use. Takes no scope. Ten attempts a minute for a name, thirty for an
     address."""
-    peer = request.client.host if request.client else ""
-    opened = sessions.sign_in(house, given.name, given.password, peer)
+    opened = sessions.sign_in(house, given.name, given.password, peer(request))
     for line in cookies.signed_in(house.settings, opened.secret):
         response.headers.append("set-cookie", line)
     return asdict(people.who(house, opened.person))
@@ -36,7 +35,7 @@ def sign_out(house: TheHouse, request: Request, who: Reader) -> Response:
     """End the session that this call comes with."""
     if who.person is None:
         raise NotSignedIn
-    sessions.end(house, request.cookies.get(cookies.SESSION, ""))
+    sessions.end(house, request.cookies.get(cookies.SESSION, ""), who.peer)
     response = Response(status_code=204)
     for line in cookies.signed_out(house.settings):
         response.headers.append("set-cookie", line)

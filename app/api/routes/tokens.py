@@ -35,7 +35,7 @@ def create(house: TheHouse, who: Admin, new: schemas.NewToken) -> dict[str, Any]
 @router.delete("/{token_id}", response_model=schemas.Token, responses=PROBLEMS(404, 422), summary="Revoke a token")
 def revoke(house: TheHouse, who: Admin, token_id: _Id) -> dict[str, Any]:
     """From now on it opens nothing; it stays in the list. Again changes nothing."""
-    return _wire(tokens.revoke(house, who.workspace, token_id))
+    return _wire(tokens.revoke(house, who, token_id))
 
 
 def _wire(view: tokens.TokenView) -> dict[str, Any]:

@@ -59,8 +59,8 @@ class DerivedState(rx.State):
     async def _put(self, specs: list[Spec]) -> None:
         batch, self.refusal = await self._batch(), ""
         try:
-            allowed(self, "submit")
-            await in_thread(derived.change, house(), batch, specs)
+            person = allowed(self, "submit")
+            await in_thread(derived.change, house(), batch, specs, who=person)
         except KeybatchError as exc:
             self.refusal = exc.sentence(await self.get_var_value(Ui.language))
         await self._read()

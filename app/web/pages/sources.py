@@ -94,8 +94,8 @@ class SourcesState(Opened, rx.State):
         """Keep the account that the form describes; or say why not."""
         language, upstream, name = await self.get_var_value(Ui.language), self.form.upstream, self.form.name
         try:
-            allowed(self, "admin")
-            key = await in_thread(kept.keep_account, house(), upstream, name, form)
+            caller = allowed(self, "admin")
+            key = await in_thread(kept.keep_account, house(), caller, upstream, name, form)
         except (KeybatchError, Taken) as exc:
             self._refuse(exc, "account", language)
             return
@@ -116,8 +116,8 @@ class SourcesState(Opened, rx.State):
         do = kept.attempt_source if form.get("intent") == "test" else kept.keep_source
         outcome: Told | str | KeybatchError | Taken
         try:
-            allowed(self, "admin")
-            outcome = await in_thread(do, house(), changes, form)
+            caller = allowed(self, "admin")
+            outcome = await in_thread(do, house(), caller, changes, form)
         except (KeybatchError, Taken) as exc:
             outcome = exc
         finally:
@@ -147,8 +147,8 @@ class SourcesState(Opened, rx.State):
                 return
             self.busy = key
         try:
-            allowed(self, "admin")
-            told = await in_thread(trials.of_account, house(), key)
+            caller = allowed(self, "admin")
+            told = await in_thread(trials.of_account, house(), caller, key)
         except KeybatchError as exc:
             told = trials.refused(exc)
         finally:
@@ -178,8 +178,8 @@ class SourcesState(Opened, rx.State):
         """Forget an account or a defined source; or say why not."""
         self.asks = ""
         try:
-            allowed(self, "admin")
-            await in_thread(kept.remove, house(), key)
+            caller = allowed(self, "admin")
+            await in_thread(kept.remove, house(), caller, key)
         except KeybatchError as exc:
             self._told[key] = trials.refused(exc)
             self._spoken = {"ko": self._told[key].ko.text, "en": self._told[key].en.text}

@@ -71,7 +71,7 @@ class TokensState(Section, Sure, rx.State):
         if deed != "revoke":
             return None
         try:
-            gone = await in_thread(service.revoke, house(), allowed(self, "admin").workspace, int(what))
+            gone = await in_thread(service.revoke, house(), allowed(self, "admin"), int(what))
         except KeybatchError as exc:
             return toasts.refused(exc.sentence(language))
         await self.refresh()

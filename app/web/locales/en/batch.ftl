@@ -161,6 +161,15 @@ act_tag = Tagged “{ $tag }”
 act_untag = Tag “{ $tag }” removed
 act_requeue = Queued a failed slice again ({ $which })
 act_forget = Deleted the record of an ended slice ({ $which })
+act_columns = { $count ->
+    [0] Worked-out columns taken away
+    [one] 1 worked-out column set
+   *[other] { $count } worked-out columns set
+}
+act_export = Exported as { $format }: { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+}
 act_waiting = Waits for { $account }
 act_waiting_quota = Waits for the quota of { $account }, until { $until }
 act_waiting_upstream_down = Waits: the upstream of { $account } does not answer
