@@ -1,10 +1,13 @@
 """ROOT of the web process: opens the house and hands it to both faces."""
 
+from functools import partial
+
 import reflex as rx
 from reflex.app import default_error_boundary
 
 from app.api.guard import Guard
 from app.api.main import build_api
+from app.api.requests import Requests
 from app.services.feed import Feed
 from app.services.followers import Followers
 from app.services.house import open_house
@@ -69,7 +72,7 @@ app = rx.App(
     toaster=None,
     html_lang="ko",
     backend_exception_handler=handle_exception,
-    api_transformer=[_api, Guard],
+    api_transformer=[_api, Guard, partial(Requests, proxies=_house.settings.proxies)],
 )
 app.add_page(batches.view, route="/batches", title=_TITLE, on_load=[*_ARRIVE, BatchesState.enter])
 app.add_page(overview.view, route="/", title=_TITLE, on_load=[*_ARRIVE, OverviewState.enter])

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import logging
 import signal
 import socket
 import sys
@@ -17,7 +18,7 @@ from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 from app import log
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
 from app.queue import CHORES, PRIORITIES, queue_names
-from app.services import halts, startup
+from app.services import halts, startup, warned
 from app.services.house import House, open_redis
 from app.settings import Settings, get_settings
 from app.sources import registry
@@ -136,12 +137,13 @@ def main() -> int:
         log.configure(settings, arguments.command)
         upstreams = _upstreams(arguments.upstreams) if arguments.command == "worker" else []
         house = startup.ready_house(settings)
+        warned.keep(house.redis)
         if arguments.command == "scheduler":
             keep_time(house)
         else:
             work(house, arguments.processes or settings.workers, upstreams)
     except KeybatchError as error:
-        sys.stderr.write(error.sentence(language_of()) + "\n")
+        log.say(error.sentence(language_of()), "cannot_start", logging.CRITICAL, code=error.code)
         return 2 if isinstance(error, Refused) else 1
     return 0
 

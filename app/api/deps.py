@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer, SecurityScopes
 
+from app import log
 from app.errors import Forged
 from app.services import batches, sessions, throttle, tokens
 from app.services.callers import Caller, hashed
@@ -43,6 +44,7 @@ def caller(
     """Who asks. Raises NotSignedIn, Forged, TooFast; Forbidden without the route's scopes."""
     token = tokens.offered(request.headers.get("authorization", ""))
     found = (_by_token(house, token) if token else _by_session(house, request)).at(peer(request))
+    log.asks(found.person, found.token)
     for scope in scopes.scopes:
         found.require(scope)  # type: ignore[arg-type] -- the words of `callers.SCOPES`
     return found

@@ -14,6 +14,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from app import log
 from app.api.problems import Problem
 from app.api.watched import Watched
 from app.errors import Forged, KeybatchError, NotSignedIn
@@ -88,6 +89,7 @@ class Guard:
         secret = cookie_parser(given.decode("latin-1")).get(cookies.SESSION, "")
         try:
             who = (await asyncio.to_thread(sessions.caller, self._house, secret)).at(_peer(scope))
+            log.asks(who.person, who.token)
             if scope["path"] == "/rq" or scope["path"].startswith("/rq/"):
                 who.require("admin")
                 changes = scope["type"] != "http" or scope["method"] not in ("GET", "HEAD")

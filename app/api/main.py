@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from app.api.dashboard import build_dashboard
 from app.api.openapi import describe
 from app.api.problems import add_problems
+from app.api.requests import Routed
 from app.api.routes import (
     activity,
     batches,
@@ -40,6 +41,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.state.house = house
     api.state.followers = followers or Followers(house)
     api.state.looks = metrics.Looks()
+    api.add_middleware(Routed)
     api.include_router(batches.router)
     api.include_router(copies.router)
     api.include_router(exports.router)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from app.errors import KeybatchError
-from app.log import get
+from app.log import get, request_id
 
 log = get(__name__)
 _CODES = {400: "bad_body", 404: "not_found", 405: "method_not_allowed"}
@@ -32,6 +32,8 @@ class Problem(JSONResponse):
             "code": code,
             "detail": detail,
         }
+        if under_way := request_id():
+            content["request_id"] = under_way
         super().__init__({**content, **more}, status_code=status, headers=headers)
 
 

@@ -1,6 +1,7 @@
 """How the command line speaks: results on standard output, everything else on standard error."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,7 +44,10 @@ def refuse(sentence: words.Sentence, **facts: object) -> NoReturn:
 
 def fail(error: KeybatchError) -> int:
     """Say what happened in one sentence; gives the exit code."""
-    aside().print(error.sentence(language_of()))
+    if log.writes_json():
+        log.say(error.sentence(language_of()), "cannot_start", logging.CRITICAL, code=error.code)
+    else:
+        aside().print(error.sentence(language_of()))
     return WRONG_USE if isinstance(error, Refused) else FAILED
 
 

@@ -68,7 +68,7 @@ def answers_http(host: str, port: int) -> bool:
     """Whether the page at ``/`` is there (2xx or 3xx). Waits at most a second for each part of the answer."""
     try:
         with socket.create_connection((host, port), timeout=1.0) as probe:
-            probe.sendall(f"GET / HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode())
+            probe.sendall(f"GET / HTTP/1.0\r\nHost: {host}:{port}\r\nAccept: text/html\r\n\r\n".encode())
             status = probe.recv(64).split(b" ")
     except OSError:
         return False

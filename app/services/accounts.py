@@ -13,7 +13,7 @@ import orjson
 from redis.exceptions import RedisError
 from sqlalchemy import Connection, Row
 
-from app import clock
+from app import clock, hidden
 from app.errors import BadSetting, KeybatchError, MissingCredentials, NoSuchAccount, WrongKey
 from app.repositories import halts, kept, usage
 from app.services import keys, ledger
@@ -35,7 +35,9 @@ _seen: dict[str, object] = {}
 @cache
 def of(upstream: str) -> Account:
     """The account of an upstream in the settings, read once a process. Raises BadSetting."""
-    return registry.upstreams()[upstream].account()
+    account = registry.upstreams()[upstream].account()
+    hidden.remember(hidden.of_settings(account.settings))
+    return account
 
 
 def visible(upstream: str) -> bool:
@@ -68,6 +70,7 @@ def refresh(house: House) -> None:
         except WrongKey as wrong:
             headers = {}
             _accounts[_key_of(row.key)] = wrong
+        hidden.remember(headers.values())
         upstream = http.defined(http.Spec(**orjson.loads(row.spec)), headers)
         defined.append(upstream)
         _accounts.setdefault(_key_of(row.key), upstream.account())
@@ -93,6 +96,7 @@ def _opened(row: Row[Any], secrets: str) -> Account:
 def built(upstream: Upstream, name: str, given: Mapping[str, object]) -> Account:
     """An account of what was given; what was not is as in the settings. Raises BadSetting."""
     settings = upstream.settings_class.read(**given)
+    hidden.remember(hidden.of_settings(settings))
     return Account(upstream.name, name, upstream.budget_from(settings), settings, upstream.limited_with)
 
 

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from app.db.database import UNREADABLE, Database
 from app.db.migrate import require_current
 from app.errors import BadSetting, RedisDown
+from app.services import warned
 from app.services.aside import settled
 from app.settings import Settings
 
@@ -30,6 +31,7 @@ class House:
     def close(self) -> None:
         """Close every connection, once what is written aside is written."""
         settled()
+        warned.settled()
         self.db.close()
         self.redis.close()
 

@@ -30,6 +30,12 @@ def of(host: str, forwarded: str, proxies: str) -> str:
     return str(peer)
 
 
+def is_proxy(host: str, proxies: str) -> bool:
+    """Whether the other end of the connection is one of our own proxies."""
+    peer = _address(host)
+    return peer is not None and any(peer in ip_network(part.strip()) for part in proxies.split(",") if part.strip())
+
+
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """The address of a hop, as proxies write it: with or without a port, in brackets or not; an IPv4 address that came
     over an IPv6 socket is that address. None for anything else, as "unknown"."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
-from app.services import catalogue
+from app.services import catalogue, warned
 from app.services.feed import Feed
 from app.services.followers import Followers
 from app.services.holdings import SourceInfo
@@ -42,8 +42,9 @@ def feed() -> Feed | None:
 
 @asynccontextmanager
 async def open_for_business() -> AsyncIterator[None]:
-    """Let the feed hear as long as the web process serves. The house is closed at the end."""
+    """Let the feed hear, and keep warnings, as long as the web process serves. The house is closed at the end."""
     heard = _Held.feed
+    warned.keep(house().redis)
     if heard is not None:
         heard.start()
     try:

@@ -14,6 +14,7 @@ from reflex.utils import build as reflex_build
 from reflex.utils import path_ops, prerequisites
 from reflex_base.environment import environment
 
+from app import log
 from app.errors import PagesNotBuilt
 
 #: The project's folder, where Reflex wants to be run.
@@ -54,9 +55,13 @@ def ensure_built() -> None:
     """
     if is_built():
         return
-    sys.stderr.write("Building the pages (once for each version; about a minute) …\n")
-    done = subprocess.run([sys.executable, "-m", "app.web.build"], cwd=ROOT, env=build_env(), check=False)
+    log.say("Building the pages (once for each version; about a minute) …", "building_pages")
+    out = subprocess.PIPE if log.writes_json() else None
+    command = [sys.executable, "-m", "app.web.build"]
+    done = subprocess.run(command, cwd=ROOT, env=build_env(), stdout=out, stderr=out, check=False)
     if done.returncode or not is_built():
+        told = b"\n".join(part for part in (done.stdout, done.stderr) if part).decode("utf-8", "replace")
+        log.get(__name__).error("pages_not_built", code=done.returncode, output=told[-4000:])
         raise PagesNotBuilt
 
 

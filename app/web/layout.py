@@ -28,7 +28,10 @@ def page(
                 rx.cond(
                     Ui.trouble,
                     notice(
-                        "fail", w("went_wrong"), rx.el.button(w("dismiss"), class_name="btn q", on_click=Ui.dismiss)
+                        "fail",
+                        w("went_wrong"),
+                        rx.el.code(Ui.trouble_id),
+                        rx.el.button(w("dismiss"), class_name="btn q", on_click=Ui.dismiss),
                     ),
                 ),
                 *children,

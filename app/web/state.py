@@ -1,5 +1,7 @@
 """What all pages share in a tab: the language, and what went wrong. Imports no page."""
 
+import secrets
+
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -45,6 +47,8 @@ class Ui(rx.State):
 
     chosen: str = rx.Cookie("", name=COOKIE, path="/", max_age=31_536_000, same_site="lax")
     trouble: bool = False
+    #: What the log calls the trouble.
+    trouble_id: str = ""
 
     @rx.var
     def language(self) -> Language:
@@ -86,8 +90,8 @@ class Ui(rx.State):
         tabs.leave(self.router.session.client_token)
 
     @rx.event
-    def something_went_wrong(self) -> None:
-        self.trouble = True
+    def something_went_wrong(self, number: str = "") -> None:
+        self.trouble, self.trouble_id = True, number
 
     @rx.event
     def dismiss(self) -> None:
@@ -101,6 +105,8 @@ def w(key: str) -> rx.Var[str]:
 
 
 def handle_exception(exception: Exception) -> EventSpec:
-    """Anything a handler did not expect: into the log for the operator, one sentence for the person."""
-    log.error("page_handler_failed", exc_info=exception)
-    return Ui.something_went_wrong()
+    """Anything a handler did not expect: into the log for the operator, one sentence for the person, and in both the
+    number by which one finds the other."""
+    number = secrets.token_hex(4)
+    log.error("page_handler_failed", trouble=number, exc_info=exception)
+    return Ui.something_went_wrong(number)

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from app import clock, events, queue
 from app.errors import DatabaseDown, UpstreamError
-from app.log import get
+from app.log import bind, get
 from app.queue import PRIORITIES, Slice
 from app.services import accounts, control, halts, slices
 from app.services.house import House
@@ -89,6 +89,9 @@ class Run:
         except LaneLost:
             why = "lane_lost"
             log.warning("lane_lost")
+        except Exception:
+            log.exception("slice_broke")
+            raise
         finally:
             listener.end()
             self.thread.shutdown(wait=False)
@@ -212,6 +215,7 @@ async def run_slice(house: House, piece: Slice, worker: str) -> str:
         log.info("slice_not_needed")
         return NOT_NEEDED
     source = registry.get(piece.source)
-    run = Run(house, lane, source, replace(accounts.charged(lane.account), budget=lane.budget))
-    await run.go()
-    return run.did.said(run.tally.made, run.stop.why or "done")
+    with bind(account=lane.account):
+        run = Run(house, lane, source, replace(accounts.charged(lane.account), budget=lane.budget))
+        await run.go()
+        return run.did.said(run.tally.made, run.stop.why or "done")

@@ -39,6 +39,9 @@ class ProblemBody(BaseModel):
     status: int = Field(description="the HTTP status", examples=[404])
     code: str = Field(description="stable, for programs", examples=["no_such_batch"])
     detail: str = Field(description="what happened and what to do next")
+    request_id: str | None = Field(
+        None, description="what the log calls this request, as in `X-Request-ID`", examples=["0f3c9a7be1d24c55"]
+    )
     errors: list[Fault] | None = Field(None, description="each thing that does not fit, with code bad_request")
     rejections: list[Rejection] | None = Field(None, description="the lines that were not taken, with empty_input")
 

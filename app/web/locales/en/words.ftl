@@ -21,7 +21,7 @@ queue_away_hint = Redis does not answer. Stored results are shown; work goes on 
 language = Language
 theme_light = Switch to light
 theme_dark = Switch to dark
-went_wrong = Something went wrong with that. Try again; if it repeats, see the log of the web process.
+went_wrong = Something went wrong with that. Try again; if it repeats, see the log of the web process, which has this number:
 dismiss = Dismiss
 loading = Loading
 

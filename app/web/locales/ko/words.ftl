@@ -21,7 +21,7 @@ queue_away_hint = Redis가 응답하지 않습니다. 저장된 결과는 그대
 language = 언어
 theme_light = 밝은 화면으로
 theme_dark = 어두운 화면으로
-went_wrong = 요청을 처리하다가 문제가 생겼습니다. 다시 시도하고, 반복되면 웹 프로세스의 로그를 확인하세요.
+went_wrong = 요청을 처리하다가 문제가 생겼습니다. 다시 시도하고, 반복되면 웹 프로세스의 로그에서 이 번호를 찾으세요:
 dismiss = 닫기
 loading = 불러오는 중
 
