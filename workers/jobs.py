@@ -27,9 +27,10 @@ def run_slice(batch: int, source: str, lane: int, generation: int) -> str:
     job = get_current_job()
     worker = (job.worker_name if job else None) or "by hand"
     piece = Slice(batch, source, lane, generation)
+    name = job.id if job else piece.job_id
     try:
         with (
-            log.bind(batch=batch, source=source, slice=piece.job_id, lane=lane, generation=generation),
+            log.bind(batch=batch, source=source, slice=name, lane=lane, generation=generation),
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             return runner.run(run(house, piece, worker))
