@@ -1,7 +1,9 @@
-"""The one clock of this host: UTC, in whole milliseconds since 1970.
+"""The house's clock: UTC, in whole milliseconds since 1970.
 
-Rows carry these. Budgets use the clock of Redis instead. Leases are written by one host and compared by another, so
-hosts that share a database want clocks within a second or two of each other.
+Rows carry these, and leases are written by one host and compared by another. So where this host's own clock is off that
+of Redis, every process here goes by Redis' (`follow`, which `app.services.bearings` calls). It is set in one step, back
+too: spans are measured by `time.monotonic`, and an instant that is wrong for minutes does more harm than one that comes
+twice.
 """
 
 import time
@@ -12,11 +14,28 @@ from zoneinfo import ZoneInfo
 
 _frozen: int | None = None
 _shift = 0
+_offset = 0
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970-01-01T00:00Z."""
-    return _frozen if _frozen is not None else time.time_ns() // 1_000_000 + _shift
+    """Milliseconds since 1970-01-01T00:00Z, by the house's clock."""
+    return _frozen if _frozen is not None else host_ms() + _offset + _shift
+
+
+def host_ms() -> int:
+    """The same by this host's own clock."""
+    return time.time_ns() // 1_000_000
+
+
+def offset_ms() -> int:
+    """What is added to this host's own clock."""
+    return _offset
+
+
+def follow(offset_ms: int) -> None:
+    """Let the house's clock be this host's own, plus so much, from now on."""
+    global _offset
+    _offset = offset_ms
 
 
 @contextmanager
@@ -34,7 +53,7 @@ def frozen(at_ms: int) -> Iterator[None]:
 def starting(at_ms: int) -> Iterator[None]:
     """Let tests live from ``at_ms`` on: the clock goes as it does, from there. May be nested to jump ahead."""
     global _shift
-    before, _shift = _shift, at_ms - time.time_ns() // 1_000_000
+    before, _shift = _shift, at_ms - host_ms() - _offset
     try:
         yield
     finally:

@@ -3,26 +3,25 @@
 import argparse
 import contextlib
 import logging
-import signal
 import socket
 import sys
 import time
 from uuid import uuid4
 
-from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import Queue, Worker
 from rq.exceptions import StopRequested
 from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 
 from app import log
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
-from app.queue import CHORES, PRIORITIES, queue_names
+from app.queue import CHORES, queue_names
 from app.services import halts, startup, warned
 from app.services.house import House, open_redis
+from app.services.vigil import Vigil
 from app.settings import Settings, get_settings
 from app.sources import registry
 from workers import courier, jobs, schedule
+from workers.worker import IDLE_S, HouseWorker
 
 logger = log.get(__name__)
 #: Pause before the scheduler looks for Redis again, in seconds.
@@ -30,38 +29,20 @@ AWAY_S = 1.0
 PRELOADED = (jobs, schedule)  # imported here, before any fork: a slice starts in milliseconds and shares the pages
 
 
-class HouseWorker(Worker):
-    """RQ's worker, which takes turns among queues of the same priority and lets a running slice drain on SIGTERM."""
-
-    def reorder_queues(self, reference_queue: Queue) -> None:
-        """Put the queue just served last among those of its priority; the order of priorities stays."""
-        rank = _rank(reference_queue.name)
-        same = [queue for queue in self._ordered_queues if _rank(queue.name) == rank and queue != reference_queue]
-        before = [queue for queue in self._ordered_queues if _rank(queue.name) < rank]
-        after = [queue for queue in self._ordered_queues if _rank(queue.name) > rank]
-        self._ordered_queues = [*before, *same, reference_queue, *after]
-
-    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """As RQ's; a worker whose registration went with an emptied Redis registers again first."""
-        if pipeline is None and not self.connection.hexists(self.key, "birth"):
-            self.register_birth()  # type: ignore[no-untyped-call]  # RQ leaves it so
-        super().heartbeat(timeout, pipeline)
-
-    def handle_warm_shutdown_request(self) -> None:
-        """Tell the slice under way to drain; it returns its lane within seconds."""
-        if self.horse_pid:
-            self.kill_horse(sig=signal.SIGTERM)
-
-    def setup_work_horse_signals(self) -> None:
-        """As RQ's; the slice's loop replaces the SIGTERM handler. Until it does, SIGTERM ends the process, which has
-        done nothing yet."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
 class Pool(WorkerPool):
     """RQ's pool, with one more worker for the house's chores alone: healing must not wait for slices to make room,
-    nor slices for healing. No second scheduler in every worker."""
+    nor slices for healing. No second scheduler in every worker. ``watch`` is kept while it runs."""
+
+    def __init__(self, house: House, watch: Vigil, queues: list[str], processes: int) -> None:
+        super().__init__(queues, connection=house.redis, num_workers=processes)
+        self._house, self._watch = house, watch
+
+    def check_workers(self, respawn: bool = True) -> None:
+        """As RQ's, every second; workers end when the tables have become newer than they are."""
+        self._watch.look()
+        if self._house.db.closed is not None:
+            self.request_stop()  # type: ignore[no-untyped-call]  # RQ leaves it so
+        super().check_workers(respawn)
 
     def start_worker(
         self, count: int | None = None, burst: bool = True, _sleep: float = 0, logging_level: str = "INFO"
@@ -75,35 +56,46 @@ class Pool(WorkerPool):
         self.worker_dict[name] = WorkerData(name=name, pid=process.pid or 0, process=process)
 
 
-def _rank(queue: str) -> int:
-    return [CHORES, *PRIORITIES].index(queue.partition("-")[0])
-
-
 def _work(name: str, queues: list[str], burst: bool) -> None:
     redis = open_redis(get_settings(), None)  # RQ waits for work, and says how long
-    worker = HouseWorker(queues, name=name, connection=redis, log_job_description=False)
+    worker = HouseWorker(queues, name=name, connection=redis, log_job_description=False, worker_ttl=IDLE_S)
     try:
         worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
     except RedisError as error:
-        logger.warning("worker_lost_redis", error=str(error))  # the pool starts another one
+        logger.warning("worker_lost_redis", error=str(error))
+        time.sleep(AWAY_S)  # the pool starts another one
 
 
 def work(house: House, processes: int, upstreams: list[str]) -> None:
-    """Run ``processes`` workers for ``upstreams`` until SIGTERM."""
-    pool = Pool(queue_names(upstreams), connection=house.redis, num_workers=processes + 1)
+    """Run ``processes`` workers for ``upstreams`` until SIGTERM. Raises NewerDatabase once the tables are newer."""
+    watch = Vigil(house, "workers", upstreams)
+    watch.look()
     halts.hurry(house)
     logger.info("workers_started", processes=processes, upstreams=",".join(upstreams))
-    pool.start(burst=False, logging_level="WARNING")
+    with contextlib.closing(watch):
+        pool = Pool(house, watch, queue_names(upstreams), processes + 1)
+        pool.start(burst=False, logging_level="WARNING")
+    if house.db.closed is not None:
+        raise house.db.closed
 
 
 def keep_time(house: House) -> None:
-    """Run the chores' schedule and bring messages to webhooks until SIGTERM, through Redis' absences."""
-    waker = schedule.Waker(house.redis)
+    """Run the chores' schedule, or stand by, and bring messages to webhooks until SIGTERM, through Redis' absences.
+    Raises NewerDatabase."""
+    waker, watch = schedule.Waker(house.redis), Vigil(house, "scheduler")
     waker.start()
-    with contextlib.suppress(StopRequested), courier.brings(house):
+
+    def beat() -> None:
+        waker.awake = bool(chores.duty.holds)
+        watch.look()
+        if house.db.closed is not None:
+            raise house.db.closed
+
+    with contextlib.suppress(StopRequested), contextlib.closing(watch), courier.brings(house):
         while True:
+            chores = schedule.scheduler(house.redis, jobs.heal, beat)
             try:
-                schedule.scheduler(house.redis, jobs.heal).start()
+                chores.start()  # type: ignore[no-untyped-call]  # RQ leaves it so
                 return
             except RedisError as error:
                 logger.warning("redis_away", error=str(error), again_s=AWAY_S)

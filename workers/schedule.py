@@ -1,16 +1,21 @@
 """When things happen: chores every few seconds, and waits that are over when they are."""
 
 import bisect
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq.cron import CronScheduler
+from rq.cron import CronJob, CronScheduler
+from rq.cron_scheduler_registry import get_registry_key
+from rq.defaults import DEFAULT_CRON_SCHEDULER_TTL
+from rq.exceptions import SchedulerNotFound
 
 from app import clock, events
 from app.queue import CHORES, enqueue_heal
+from app.services import duty
 
 #: Seconds between two looks for lanes that nobody works on. With a lease of 8 s this bounds how long the work of a
 #: killed worker lies still.
@@ -18,11 +23,42 @@ HEAL_S = 4
 
 
 class Chores(CronScheduler):
-    """RQ's cron, which can also be stopped while Redis is away."""
+    """RQ's cron: of several that run, one enqueues. It can also be stopped while Redis is away. ``beat`` is called in
+    each turn, a few times in a second at most; what it raises ends the scheduler."""
+
+    def __init__(self, connection: Redis, name: str = "", beat: Callable[[], None] = lambda: None) -> None:
+        super().__init__(connection, name=name)
+        self.duty = duty.Duty(connection, self.name)
+        self._beat = beat
+        self._seen = float("-inf")
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """As RQ's, if this one is active."""
+        self._beat()
+        return super().enqueue_jobs() if self.duty.held() else []
+
+    def calculate_sleep_interval(self) -> float:
+        """Seconds until the next turn: the lease is renewed, or asked for."""
+        if not self.duty.holds:
+            return duty.STAND_BY_S
+        return min(duty.RENEW_S, super().calculate_sleep_interval())
+
+    def heartbeat(self) -> None:
+        """As RQ's, not more often than it heals, and by the house's clock."""
+        if time.monotonic() - self._seen < HEAL_S:
+            return
+        self._seen = time.monotonic()
+        with self.connection.pipeline() as pipeline:
+            pipeline.zadd(get_registry_key(), {self.name: clock.now_ms() / 1000})
+            pipeline.expire(self.key, DEFAULT_CRON_SCHEDULER_TTL)
+            _, there = pipeline.execute()
+        if not there:
+            self.save()
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
-        """As RQ's, where there is a Redis to tell it to."""
-        with suppress(RedisError):
+        """As RQ's, where there is a Redis to tell it to; another one takes over."""
+        self.duty.leave()
+        with suppress(RedisError, SchedulerNotFound):
             super().register_death(pipeline)
 
 
@@ -32,6 +68,8 @@ class Waker:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        #: Whether it is this process' part to have it done; another scheduler hears the same.
+        self.awake = True
         self._due: list[int] = []
         self._listener = events.Listener(redis, events.WAKE, self._heard, self._look)
 
@@ -51,11 +89,12 @@ class Waker:
         over = bisect.bisect_right(self._due, now)
         if over:
             del self._due[:over]
-            enqueue_heal(self._redis)
+            if self.awake:
+                enqueue_heal(self._redis)
 
 
-def scheduler(redis: Redis, heal: Callable[[], None]) -> CronScheduler:
-    """RQ's cron with the house's chores."""
-    cron = Chores(connection=redis, name="")
+def scheduler(redis: Redis, heal: Callable[[], None], beat: Callable[[], None] = lambda: None) -> Chores:
+    """RQ's cron with the house's chores; ``beat`` is called in each turn."""
+    cron = Chores(redis, beat=beat)
     cron.register(heal, CHORES, interval=HEAL_S, result_ttl=0, failure_ttl=3600, job_timeout=60)
     return cron

@@ -73,7 +73,7 @@ class Database:
             raise BadSetting(name="KEYBATCH_DATABASE_URL", why=UNREADABLE) from None
         # A password may also be an option; which others tell something cannot be known.
         self.where = self.url.set(query={}).render_as_string(hide_password=True)
-        #: Hears of every DatabaseDown before it is raised, and of what refuses writers.
+        #: Hears of every DatabaseDown before it is raised.
         self.told: Callable[[KeybatchError], object] | None = None
         #: Why nothing may be written, if that is so: the tables are of a newer version.
         self.closed: KeybatchError | None = None
@@ -99,7 +99,7 @@ class Database:
         another writer. ``trusted``: what it inserts refers to what it inserted before, so SQLite need not look every
         reference up (a fifth of the time of a large submit). Raises DatabaseDown, DiskFull, NewerDatabase."""
         if self.closed is not None:
-            raise self._told(self.closed)
+            raise self.closed
         with self._translated(), self.engine.connect() as connection:
             writing = connection.execution_options(writes=True)
             with _unchecked(writing) if trusted and self.sqlite else nullcontext(), writing.begin():

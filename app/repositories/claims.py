@@ -27,6 +27,11 @@ def lock(connection: Connection, key: Key) -> Row[Any] | None:
     return connection.execute(select(claim).where(_is(key)).with_for_update()).one_or_none()
 
 
+def of(connection: Connection, key: Key) -> Row[Any] | None:
+    """The lane as it is, or None."""
+    return connection.execute(select(claim).where(_is(key))).one_or_none()
+
+
 def change(connection: Connection, key: Key, **values: Any) -> None:
     """Set columns of a lane that this transaction holds."""
     connection.execute(update(claim).where(_is(key)).values(**values))

@@ -48,6 +48,16 @@ def add(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
     bulk.insert(connection, reading, COLUMNS, rows)
 
 
+def there(connection: Connection, batch_id: int, source: str, positions: Sequence[int]) -> set[int]:
+    """Which of these positions of a source have a reading."""
+    c, found = reading.c, set[int]()
+    for start in range(0, len(positions), 500):
+        some = positions[start : start + 500]
+        where = and_(c.batch_id == batch_id, c.source == source, c.position.in_(some))
+        found.update(connection.execute(select(c.position).where(where)).scalars())
+    return found
+
+
 def at(connection: Connection, batch_id: int, positions: Sequence[int] | range) -> Sequence[Row[Any]]:
     """The readings at these positions, of all sources."""
     c = reading.c

@@ -3,16 +3,23 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.cron import CronScheduler
 from rq.job import Job
 from rq.worker.base import BaseWorker
 
+from app import clock
 from app.errors import DatabaseDown, RedisDown
 from app.repositories import ops
+from app.services import duty
 from app.services.house import House, where_redis
+
+#: A scheduler says every few seconds that it is there, and heals as often; after so long something is wrong.
+SILENT_MS: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,14 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class SchedulerView:
-    """A process that says when things happen."""
+    """A process that says when things happen, if it is the ``active`` one; else it stands by."""
 
     name: str
     host: str
     pid: int
     since: int | None
     seen_at: int | None
+    active: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,9 @@ class Crew:
 
 
 def workers_there(house: House) -> int:
-    """How many workers there are. Raises RedisDown."""
+    """How many workers there are; those that were killed are not. Raises RedisDown."""
     try:
-        return Worker.count(connection=house.redis)
+        return len(Worker.all(connection=house.redis))
     except RedisError as exc:
         raise RedisDown(where=where_redis(house)) from exc
 
@@ -82,12 +90,12 @@ def crew(house: House, workspace: int) -> Crew:
         workers = sorted(Worker.all(connection=house.redis), key=lambda worker: worker.name)
         jobs = jobs_of(house, [worker.get_current_job_id() or "" for worker in workers])
         queues = sorted(Queue.all(connection=house.redis), key=lambda queue: queue.name)
-        schedulers = sorted(CronScheduler.all(house.redis), key=lambda one: one.name)
+        schedulers = schedulers_there(house.redis)
         known = own(house, workspace, jobs)
         return Crew(
             [_worker(worker, job, known) for worker, job in zip(workers, jobs, strict=True)],
             [_queue(queue) for queue in queues],
-            [_scheduler(one) for one in schedulers],
+            schedulers,
         )
     except RedisError as exc:
         raise RedisDown(where=where_redis(house)) from exc
@@ -142,8 +150,16 @@ def _queue(queue: Queue) -> QueueView:
     return QueueView(queue.name, queue.count, running.get_job_count(cleanup=False), failed.get_job_count(cleanup=False))
 
 
-def _scheduler(one: CronScheduler) -> SchedulerView:
-    return SchedulerView(one.name, one.hostname, one.pid, ms(one.created_at), ms(one.last_heartbeat))
+def schedulers_there(redis: Redis) -> list[SchedulerView]:
+    """Schedulers that have given a sign of life lately; the active one first. Raises RedisError."""
+    active, since = duty.on(redis), clock.now_ms() - SILENT_MS
+    found = [_scheduler(one, active) for one in CronScheduler.all(redis)]
+    return sorted((one for one in found if (one.seen_at or 0) >= since), key=lambda one: (not one.active, one.name))
+
+
+def _scheduler(one: CronScheduler, active: str) -> SchedulerView:
+    seen_at = ms(one.last_heartbeat)
+    return SchedulerView(one.name, one.hostname, one.pid, ms(one.created_at), seen_at, one.name == active)
 
 
 def ms(at: datetime | None) -> int | None:

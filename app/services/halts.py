@@ -115,12 +115,20 @@ def lift(house: House, account: str) -> None:
 
 
 def hurry(house: House) -> None:
-    """Workers have started, perhaps with other credentials: refused ones are tried at the next look."""
+    """Workers have started, perhaps with other credentials or another key: refused ones are tried at the next look, and
+    accounts that can be opened now are asked with."""
     now = clock.now_ms()
+    accounts.refresh(house)
     with house.db.work() as work:
-        for row in halts.all_of(work.connection):
+        halted = {row.account: row for row in halts.all_of(work.connection)}
+        for row in halted.values():
             if row.reason == "credentials" and row.until > now:
                 halts.put(work.connection, row.account, until=now)
+        sources = batches.open_sources(work.connection)
+    for source in sources:
+        unpaid = source.state == "waiting" and source.waiting_reason == "credentials" and source.account not in halted
+        if unpaid and _known(source.account):
+            waits.end(house, source.batch_id, source.source)
 
 
 def due(house: House) -> list[str]:

@@ -6,7 +6,7 @@ from app import clock
 from app.log import get
 from app.queue import enqueue_probe
 from app.repositories import batches, claims
-from app.services import accounts, control, dispatch, halts, ledger, pulse, records, waits
+from app.services import accounts, control, dispatch, grace, halts, ledger, pulse, records, waits
 from app.services.house import House
 
 log = get(__name__)
@@ -53,6 +53,8 @@ def _take_stock(house: House, key: claims.Key) -> None:
     """Settle what a dead slice had reserved, whether or not anybody goes on with its lane soon. The slice is fenced off
     by a new generation, in case it is only slow."""
     batch_id, name, _ = key
+    if grace.given(house.redis, key):
+        return
     with house.db.work() as work:
         connection = work.connection
         lane = claims.lock(connection, key)

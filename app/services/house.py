@@ -2,6 +2,7 @@
 
 import socket
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from redis import Redis
@@ -10,7 +11,7 @@ from redis.exceptions import RedisError
 from app.db.database import UNREADABLE, Database
 from app.db.migrate import require_current
 from app.errors import BadSetting, RedisDown
-from app.services import warned
+from app.services import troubles, warned
 from app.services.aside import settled
 from app.settings import Settings
 
@@ -38,7 +39,9 @@ class House:
 
 def open_house(settings: Settings) -> House:
     """The house of ``settings``; nothing is connected until it is used. Settings: database_url, redis_url, data_dir."""
-    return House(settings, Database(settings.database), open_redis(settings))
+    redis, database = open_redis(settings), Database(settings.database)
+    database.told = partial(troubles.tell, redis)
+    return House(settings, database, redis)
 
 
 def open_redis(settings: Settings, answer_s: float | None = ANSWER_S) -> Redis:

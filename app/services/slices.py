@@ -18,7 +18,7 @@ from app.db.database import Work
 from app.errors import KeybatchError
 from app.queue import Slice
 from app.repositories import attempts, batches, claims, items, readings
-from app.services import accounts, activity, control, dispatch, halts, ledger, pulse, waits
+from app.services import accounts, activity, control, dispatch, grace, halts, ledger, pulse, waits
 from app.services.house import House
 from app.services.lanes import Held, Lane, LaneLost, Lookup, Outcome, stored
 from app.services.ledger import Allowance
@@ -45,6 +45,8 @@ def begin(house: House, piece: Slice, worker: str) -> Lane | None:
     now = clock.now_ms()
     key = (piece.batch, piece.source, piece.lane)
     accounts.refresh(house)
+    if grace.given(house.redis, key):
+        return None
     with house.db.work() as work:
         connection = work.connection
         row = claims.lock(connection, key)

@@ -11,6 +11,7 @@ from app.services.feed import Feed
 from app.services.followers import Followers
 from app.services.holdings import SourceInfo
 from app.services.house import House
+from app.services.vigil import Vigil
 from app.sources import registry
 
 P = ParamSpec("P")
@@ -42,14 +43,17 @@ def feed() -> Feed | None:
 
 @asynccontextmanager
 async def open_for_business() -> AsyncIterator[None]:
-    """Let the feed hear, and keep warnings, as long as the web process serves. The house is closed at the end."""
-    heard = _Held.feed
+    """Let the feed hear, keep warnings and the vigil, as long as the web process serves. The house is closed at the
+    end."""
+    heard, watch = _Held.feed, Vigil(house(), "web")
     warned.keep(house().redis)
+    watch.start()
     if heard is not None:
         heard.start()
     try:
         yield
     finally:
+        watch.close()
         if heard is not None:
             heard.stop()
         house().close()

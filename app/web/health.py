@@ -13,6 +13,12 @@ from workers.budget.values import Rate
 
 #: Answers of Redis and the database are told up to one of these, in milliseconds, so that the page stays calm.
 _STEPS = (10, 50, 200, 1_000)
+#: Troubles that the lines of workers, queue, scheduler, Redis and database say already.
+_SAID = frozenset(
+    {"database_down", "redis_down", "no_workers", "no_chores", "no_scheduler", "not_healed", "not_served"}
+)
+#: Where some others are seen to.
+_WHERE = {"credentials": "/sources", "wrong_key": "/sources"}
 
 
 @dataclass
@@ -35,11 +41,18 @@ def signs(found: Health, language: Language) -> list[Sign]:
         _ground("redis", found.redis_ms, language),
         _ground("database", found.database_ms, language),
         *(
-            Sign(code, "wait" if code == "late_messages" else "fail", word(f"trouble_{code}", language), "", to)
-            for code, to in (("credentials", "/sources"), ("late_messages", "/ops"))
-            if code in found.troubles
+            Sign(
+                code, kind(code), word(f"trouble_{code}", language), found.about.get(code, ""), _WHERE.get(code, "/ops")
+            )
+            for code in found.troubles
+            if code not in _SAID
         ),
     ]
+
+
+def kind(code: str) -> str:
+    """How bad a trouble is: ``wait`` or ``fail``."""
+    return "wait" if code in ("late_messages", "disk_low", "redis_evicts") else "fail"
 
 
 def _workers(found: Health, language: Language) -> Sign:

@@ -6,8 +6,9 @@ from app.errors import Language
 from app.services.crew import WorkerView
 from app.services.jobs import JobView, QueueAge
 from app.services.workings import MOST, HaltView, LaneView, Workings
-from app.web import cells, health, shown
+from app.web import cells, health, houses, shown
 from app.web.health import Sign
+from app.web.houses import Line, ProcessLine, TroubleLine
 from app.web.words import known, word
 
 
@@ -64,19 +65,12 @@ class HaltLine:
 
 
 @dataclass
-class Line:
-    """A figure with its name; ``kind`` is "" or the colour of trouble."""
-
-    label: str
-    value: str
-    kind: str = ""
-
-
-@dataclass
 class Works:
     """Everything on the page. What Redis or the database would have told is empty while it is away."""
 
     signs: list[Sign] = field(default_factory=list)
+    troubles: list[TroubleLine] = field(default_factory=list)
+    processes: list[ProcessLine] = field(default_factory=list)
     redis: bool = True
     database: bool = True
     workers: list[WorkerLine] = field(default_factory=list)
@@ -97,6 +91,8 @@ def works(found: Workings, now: int, language: Language) -> Works:
     broken = sum(queue.failed for queue in queues)
     return Works(
         signs=health.signs(found.health, language),
+        troubles=houses.troubles(found.health, language),
+        processes=[houses.process(one, now, language) for one in found.health.processes],
         redis=found.health.redis,
         database=found.health.database,
         workers=[_worker(one, now, language) for one in (found.crew.workers if found.crew else [])],
@@ -205,8 +201,9 @@ def _times(found: Workings, now: int, language: Language) -> list[Line]:
     if healed is not None:
         said = word("ago", language, span=_since(healed, now, language))
     lines = [Line(word("last_heal", language), said, "" if found.health.scheduler else "fail")]
-    names = ", ".join(f"{one.host} · {one.pid}" for one in found.crew.schedulers) if found.crew else ""
+    names = houses.schedulers(found.crew.schedulers, language) if found.crew else ""
     lines.append(Line(word("schedulers", language), names or "–", "" if names else "fail"))
+    lines.append(houses.memory(found.health, language))
     if backlog is None:
         return lines
     lines.append(Line(word("messages_pending", language), cells.number(backlog.pending)))

@@ -16,11 +16,15 @@ from app.repositories.ops import Backlog
 from app.services import batches
 from app.services.callers import Caller
 from app.services.crew import Crew, SchedulerView, WorkerView
+from app.services.hosts import ProcessView
 from app.services.house import House, open_house
 from app.services.jobs import JobView, QueueAge
+from app.services.memory import Memory
+from app.services.ops import TROUBLES
 from app.services.workings import HaltView, LaneView, Workings
 from app.settings import Settings
 from app.web import backend
+from app.web.components import health as rail
 from app.web.ops import works
 from app.web.pages import ops, overview
 from app.web.pages.ops import OpsState
@@ -215,7 +219,8 @@ def test_the_workings_in_a_persons_words():
     assert [(one.kind, one.until) for one in shown.halts] == [("fail", "tried again today 12:01 KST"), ("wait", "–")]
     assert [(one.value, one.kind) for one in shown.times] == [
         ("0 s ago", ""),
-        ("vm · 9", ""),
+        ("vm · 9 (stands by)", ""),
+        ("– Redis does not tell", ""),
         ("12", ""),
         ("2, oldest since 1 min 30 s", "wait"),
         ("1", "wait"),
@@ -226,5 +231,47 @@ def test_the_workings_in_a_persons_words():
 def test_what_nobody_told_is_no_number():
     shown = works(Workings(WELL), NOON, "en")
     assert (shown.workers, shown.queues, shown.lanes_told, shown.halts) == ([], [], "", [])
-    assert [one.value for one in shown.times[1:]] == ["–"]
+    assert [one.value for one in shown.times[1:]] == ["–", "– Redis does not tell"]
     assert asdict(shown)
+
+
+def process(host: str, **told: object) -> ProcessView:
+    return ProcessView("workers", 7, host, "0.1.0", NOON - 5_000, ("naver",), **told)  # type: ignore[arg-type]
+
+
+def test_processes_tell_of_their_clocks_and_disks():
+    well = process("a", ahead_ms=3, folder="/data", free=40_000_000_000, size=100_000_000_000)
+    off = process("b", ahead_ms=-120_000, folder="/data", free=700_000_000, size=100_000_000_000)
+    shown = works(Workings(replace(WELL, processes=(well, off, process("c")))), NOON, "en").processes
+    assert [(one.host, one.what, one.clock, one.clock_kind) for one in shown] == [
+        ("a", "workers · 7 (naver)", "right", ""),
+        ("b", "workers · 7 (naver)", "-120.0 s", "fail"),
+        ("c", "workers · 7 (naver)", "–", ""),
+    ]
+    assert [(one.disk, one.disk_kind) for one in shown] == [
+        ("40.0 GB of 100.0 GB free", ""),
+        ("700 MB of 100.0 GB free", "wait"),
+        ("–", ""),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_trouble_has_words_that_say_what_to_do(language: Language):
+    found = replace(WELL, troubles=TROUBLES, about={"clock_off": "b: +120.0 s"})
+    shown = works(Workings(found), NOON, language)
+    assert [one.code for one in shown.troubles] == [one for one in TROUBLES if not one.endswith("_down")]
+    assert all(one.title and one.mend for one in shown.troubles)
+    assert [one.where for one in shown.troubles if one.where] == ["b: +120.0 s"]
+    assert {"clock_off", "disk_full", "wrong_key"} <= {sign.key for sign in shown.signs}
+    assert all(rail.sentence(replace(WELL, troubles=(code,)), language)[2] for code in TROUBLES)
+
+
+def test_what_redis_holds_is_told():
+    def told(memory: Memory) -> tuple[str, str]:
+        line = works(Workings(replace(WELL, memory=memory)), NOON, "en").times[2]
+        return line.value, line.kind
+
+    assert told(Memory(12_000_000, None, "noeviction")) == ("12 MB, no limit of its own", "")
+    assert told(Memory(12_000_000, 100_000_000, "noeviction")) == ("12 MB of 100 MB", "")
+    assert told(Memory(95_000_000, 100_000_000, "noeviction")) == ("95 MB of 100 MB", "wait")
+    assert told(Memory(100_000_000, 100_000_000, "noeviction")) == ("100 MB of 100 MB", "fail")

@@ -15,11 +15,13 @@ from app import clock, events, queue
 from app.errors import DatabaseDown, UpstreamError
 from app.log import bind, get
 from app.queue import PRIORITIES, Slice
-from app.services import accounts, control, halts, slices
+from app.services import accounts, control, grace, halts, slices
 from app.services.house import House
 from app.services.lanes import Lane, LaneLost
 from app.services.ledger import Allowance
+from app.services.slices import Flushed
 from app.services.tally import Tally
+from app.services.vigil import Vigil
 from app.sources import registry
 from app.sources.base import Account
 from workers.budget.limiter import Limiter
@@ -63,18 +65,24 @@ class Run:
         self.till = Till(limiter, self.stop, self.tally, self.flush, self.callers)
         share = not source.upstream.offline
         self.counting = Counting(house.redis, source, account.key)
+        self.watch = Vigil(house)
         self.feeder = Feeder(house, lane, self.desk, self.stop, self.in_database, share=share)
 
     async def in_database(self, do: Callable[..., T], *arguments: object) -> T:
-        """Run ``do`` in the database thread, again and again while the database is away."""
-        pause = 0.2
+        """Run ``do`` in the database thread, again and again while the database is away or has no room."""
+        pause, since, redis, piece = 0.2, time.monotonic(), self.house.redis, self.lane.piece
         while True:
             try:
-                return await asyncio.get_running_loop().run_in_executor(self.thread, do, *arguments)
+                done = await asyncio.get_running_loop().run_in_executor(self.thread, do, *arguments)
             except DatabaseDown as exc:
-                log.warning("database_away", error=str(exc), again_s=pause)
+                log.warning("database_away", code=exc.code, error=str(exc), again_s=pause)
+                await asyncio.to_thread(grace.ask, redis, piece, exc, time.monotonic() - since)
                 await asyncio.sleep(pause)
                 pause = min(5.0, pause * 2)
+            else:
+                if pause > 0.2:
+                    await asyncio.to_thread(grace.over, redis, piece)
+                return done
 
     async def go(self) -> None:
         """Work until nothing is left or the slice is to stop, then hand the lane back."""
@@ -155,11 +163,19 @@ class Run:
         """Store what has come in, reserve calls, hear whether the slice is wanted still; what was reserved."""
         outcomes, tried = self.desk.collect()
         want = self.till.wants(self.desk.open)
-        store = partial(slices.flush, self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
-        flushed: slices.Flushed
+        came, unsure = outcomes, False
+
+        def store() -> Flushed:
+            nonlocal outcomes, unsure
+            if unsure:  # the database went while it was being told: perhaps it has it all
+                outcomes = grace.recover(self.house, self.lane, outcomes)
+            unsure = True
+            return slices.flush(self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
+
+        flushed: Flushed
         flushed, took = await self.in_database(_timed, store)
-        self.counting.flushed(outcomes, took)
-        self.did.note(outcomes)
+        self.counting.flushed(came, took)
+        self.did.note(came)
         self.till.allow(flushed.allowance)
         if not flushed.wanted and not self.desk.over:
             self.stop.say("told")
@@ -196,6 +212,7 @@ class Run:
         return hear
 
     def _who_waits(self) -> str:
+        self.watch.look()
         try:
             return queue.waiting(self.house.redis, self.lane.piece, self.lane.priority)
         except RedisError:

@@ -39,6 +39,7 @@ class Scheduler(BaseModel):
     pid: int
     since: Instant | None
     seen_at: Instant | None
+    active: bool = Field(description="whether it is the one that does; the others stand by")
 
 
 class Workers(BaseModel):

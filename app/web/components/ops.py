@@ -3,7 +3,8 @@
 import reflex as rx
 
 from app.web.components.basics import link
-from app.web.ops import HaltLine, Line, QueueLine, SliceLine, WorkerLine
+from app.web.houses import Line
+from app.web.ops import HaltLine, QueueLine, SliceLine, WorkerLine
 from app.web.state import w
 
 Head = tuple[rx.Component | rx.Var[str] | str, str]
@@ -27,7 +28,8 @@ def panel(
     )
 
 
-def _table(key: str, heads: list[Head], rows: rx.Component, none: rx.Var[str], there: rx.Var[bool]) -> rx.Component:
+def table(key: str, heads: list[Head], rows: rx.Component, none: rx.Var[str], there: rx.Var[bool]) -> rx.Component:
+    """A table in the panel ``key``, or the sentence ``none`` where there is no row."""
     return rx.cond(
         there,
         rx.el.div(
@@ -59,7 +61,7 @@ def workers(found: rx.Var[list[WorkerLine]]) -> rx.Component:
         (w("pid"), "num"),
     ]
     return panel(
-        "workers", _table("workers", heads, rx.foreach(found, _worker), w("no_worker_there"), found.length() > 0)
+        "workers", table("workers", heads, rx.foreach(found, _worker), w("no_worker_there"), found.length() > 0)
     )
 
 
@@ -102,7 +104,7 @@ def queues(found: rx.Var[list[QueueLine]]) -> rx.Component:
             key=one.name,
         ),
     )
-    return panel("queues", _table("queues", heads, rows, w("no_queue"), found.length() > 0))
+    return panel("queues", table("queues", heads, rows, w("no_queue"), found.length() > 0))
 
 
 def lanes(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
@@ -128,7 +130,7 @@ def lanes(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
         ),
     )
     return panel(
-        "slices_under_way", _table("slices_under_way", heads, rows, w("no_lane"), found.length() > 0), told=told
+        "slices_under_way", table("slices_under_way", heads, rows, w("no_lane"), found.length() > 0), told=told
     )
 
 
@@ -150,8 +152,8 @@ def waiting(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
             key=one.key,
         ),
     )
-    table = _table("slices_queued", heads, rows, w("no_slice_waits"), found.length() > 0)
-    return panel("slices_queued", table, told=told)
+    shown = table("slices_queued", heads, rows, w("no_slice_waits"), found.length() > 0)
+    return panel("slices_queued", shown, told=told)
 
 
 def failed(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
@@ -172,8 +174,8 @@ def failed(found: rx.Var[list[SliceLine]], told: rx.Var[str]) -> rx.Component:
             key=one.key,
         ),
     )
-    table = _table("failed_jobs", heads, rows, w("no_failed"), found.length() > 0)
-    return panel("failed_jobs", table, told=told, lead=w("failed_jobs_lead"))
+    shown = table("failed_jobs", heads, rows, w("no_failed"), found.length() > 0)
+    return panel("failed_jobs", shown, told=told, lead=w("failed_jobs_lead"))
 
 
 def _batch(one: rx.Var[SliceLine]) -> rx.Component:

@@ -10,10 +10,12 @@ from app.services import workings
 from app.services.callers import Caller
 from app.services.workings import Workings
 from app.web.backend import house
+from app.web.components import houses as house_parts
 from app.web.components import ops as parts
 from app.web.components.basics import icon, link, notice, skeleton_lines
 from app.web.components.overview import signs
 from app.web.health import Sign
+from app.web.houses import ProcessLine, TroubleLine
 from app.web.joined import Joined
 from app.web.layout import page
 from app.web.live import Watch, tabs
@@ -43,6 +45,8 @@ class OpsState(rx.State):
     """What is on screen. Each part is sent when it changes."""
 
     signs: list[Sign] = []
+    troubles: list[TroubleLine] = []
+    processes: list[ProcessLine] = []
     redis: bool = True
     database: bool = True
     workers: list[WorkerLine] = []
@@ -101,9 +105,11 @@ def _shown() -> rx.Component:
     return rx.fragment(
         _away(state.redis, "redis"),
         _away(state.database, "database"),
+        house_parts.troubles(state.troubles),
         rx.el.div(
             rx.el.div(
                 rx.cond(state.redis, parts.workers(state.workers)),
+                rx.cond(state.redis, house_parts.processes(state.processes)),
                 rx.cond(everything & state.database, parts.lanes(state.lanes, state.lanes_told)),
                 rx.cond(everything & state.redis, parts.waiting(state.waiting, state.waiting_told)),
                 rx.cond(everything & state.redis, parts.failed(state.failed, state.failed_told)),

@@ -84,3 +84,43 @@ messages_pending = Messages waiting
 messages_late = of these late
 messages_late_since = { $shown }, oldest since { $span }
 messages_failed = Given up in 24 hours
+
+## troubles
+
+troubles = What is wrong
+mend_database_down = See that it runs and that KEYBATCH_DATABASE_URL is right. Slices keep what they have read and store it once it is back.
+mend_newer_database = Programs named here are older than the tables and write nothing. Upgrade Keybatch there and start it again.
+mend_disk_full = Free some room there. Slices keep what they have read and store it then; new batches are refused until there is room.
+mend_redis_down = See that it runs and that KEYBATCH_REDIS_URL is right. Nothing is lost; calls go on once it is back.
+mend_redis_full = Raise its maxmemory, or remove what others keep in it. Calls wait until then; nothing is lost.
+mend_no_workers = Start workers: python -m app worker.
+mend_no_chores = One worker of each pool does the house's chores, as healing. Start a pool: python -m app worker.
+mend_no_scheduler = Start one, or several on several machines: python -m app scheduler.
+mend_not_healed = A scheduler and workers are there, but healing has not come through for 30 s. The log of the workers says why.
+mend_not_served = Work waits for an upstream that no worker serves. Start a pool that does, or one without --upstreams.
+mend_wrong_key = Put the key they were sealed with back into KEYBATCH_ENCRYPTION_KEY on the host named here (old keys may follow after a comma) and start it again. Until then their batches wait.
+mend_clock_off = Its processes go by Redis' clock meanwhile, so nothing is lost. Set the clock there (chrony, systemd-timesyncd); if every host is off by the same, set that of Redis.
+mend_credentials = An upstream refuses an account. Enter its credentials anew under sources and accounts.
+mend_redis_evicts = Set its maxmemory-policy to noeviction. As it is, it may throw away queues and what has been called, and limits could be passed.
+mend_disk_low = Free some room there before it is full.
+mend_late_messages = A scheduler brings messages to webhooks; see that one runs, and what the receivers answer (settings, webhooks).
+
+## hosts
+
+hosts = Hosts and processes
+process = Process
+clock = Clock
+disk = Disk
+clock_right = right
+clock_unknown = –
+room_left = { $free } of { $size } free
+no_process = No process has told of itself.
+process_web = web
+process_workers = workers
+process_scheduler = scheduler
+scheduler_active = active
+scheduler_stands_by = stands by
+redis_memory = Redis memory
+memory_unlimited = { $used }, no limit of its own
+memory_of = { $used } of { $most }
+memory_unknown = – Redis does not tell

@@ -83,3 +83,43 @@ messages_pending = 보낼 메시지
 messages_late = 그중 늦은 것
 messages_late_since = { $shown }, 가장 오래된 것 { $span }째
 messages_failed = 24시간 동안 포기한 것
+
+## troubles
+
+troubles = 문제
+mend_database_down = 실행 중인지, KEYBATCH_DATABASE_URL이 맞는지 확인하세요. 슬라이스는 읽은 것을 갖고 있다가 돌아오면 저장합니다.
+mend_newer_database = 여기 나온 프로그램은 테이블보다 오래되어 아무것도 쓰지 않습니다. 그곳의 Keybatch를 업그레이드해 다시 시작하세요.
+mend_disk_full = 그곳의 공간을 비우세요. 슬라이스는 읽은 것을 갖고 있다가 저장하고, 새 배치는 공간이 생길 때까지 받지 않습니다.
+mend_redis_down = 실행 중인지, KEYBATCH_REDIS_URL이 맞는지 확인하세요. 잃는 것은 없고 돌아오면 호출이 이어집니다.
+mend_redis_full = maxmemory를 늘리거나 다른 프로그램이 넣은 것을 지우세요. 그때까지 호출이 기다리며 잃는 것은 없습니다.
+mend_no_workers = 워커를 시작하세요: python -m app worker
+mend_no_chores = 워커 풀마다 하나가 복구 같은 내부 작업을 맡습니다. 풀을 시작하세요: python -m app worker
+mend_no_scheduler = 하나 이상 시작하세요. 여러 컴퓨터에서 여럿을 실행해도 됩니다: python -m app scheduler
+mend_not_healed = 스케줄러와 워커는 있지만 30초 동안 복구가 끝나지 않았습니다. 워커의 로그에 까닭이 있습니다.
+mend_not_served = 맡는 워커가 없는 외부 서비스의 작업이 기다립니다. 그것을 맡는 풀이나 --upstreams 없는 풀을 시작하세요.
+mend_wrong_key = 여기 나온 호스트의 KEYBATCH_ENCRYPTION_KEY에 저장할 때 쓴 키를 되돌리고(옛 키는 쉼표 뒤에) 다시 시작하세요. 그때까지 그 계정의 배치는 기다립니다.
+mend_clock_off = 그동안 그 프로세스는 Redis의 시계를 따르므로 잃는 것이 없습니다. 그 호스트의 시계를 맞추세요(chrony, systemd-timesyncd). 모든 호스트가 똑같이 틀리면 Redis 쪽을 맞추세요.
+mend_credentials = 외부 서비스가 계정을 거절합니다. 소스와 계정에서 인증 정보를 다시 입력하세요.
+mend_redis_evicts = maxmemory-policy를 noeviction으로 바꾸세요. 지금은 대기열과 호출 기록을 버릴 수 있어 한도를 넘을 수 있습니다.
+mend_disk_low = 가득 차기 전에 그곳의 공간을 비우세요.
+mend_late_messages = 웹훅 메시지는 스케줄러가 보냅니다. 실행 중인지, 받는 쪽이 무엇이라 답하는지(설정, 웹훅) 확인하세요.
+
+## hosts
+
+hosts = 호스트와 프로세스
+process = 프로세스
+clock = 시계
+disk = 디스크
+clock_right = 정확함
+clock_unknown = –
+room_left = { $size } 중 { $free } 남음
+no_process = 소식을 보낸 프로세스가 없습니다.
+process_web = 웹
+process_workers = 워커 풀
+process_scheduler = 스케줄러
+scheduler_active = 활성
+scheduler_stands_by = 대기
+redis_memory = Redis 메모리
+memory_unlimited = { $used }, 자체 한도 없음
+memory_of = { $most } 중 { $used }
+memory_unknown = – Redis가 알려 주지 않음
