@@ -11,7 +11,7 @@ from rich.markup import escape
 from app.cli import output, preflight, words
 from app.cli.given import AsJson
 from app.errors import KeybatchError, language_of
-from app.services import health
+from app.services import examined, health
 from app.services.health import Check
 from app.settings import PREFIX, HouseSettings, Settings
 from app.sources import registry
@@ -39,7 +39,8 @@ def checks() -> Iterator[Check]:
     if not (settings.database_url and settings.redis_url):
         yield _data_folder(settings)
     with output.house() as house:
-        yield from health.checks(house)
+        yield from health.checks(house, language_of())
+        yield from examined.checks(house, language_of())
     for upstream in registry.upstreams():
         yield _source(upstream)
 
@@ -95,7 +96,7 @@ def _failed(name: str, error: KeybatchError) -> Check:
 
 def _show(check: Check) -> None:
     console = output.result()
-    sign = "[green]✓[/]" if check.ok else "[red]✗[/]"
+    sign = "[red]✗[/]" if not check.ok else "[yellow]![/]" if check.remedy else "[green]✓[/]"
     console.print(f"{sign} {escape(check.name)}: {escape(check.detail)}", markup=True)
-    if check.remedy and not check.ok:
+    if check.remedy:
         console.print(f"    {check.remedy}")

@@ -113,11 +113,13 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        driver = self.engine.dialect.loaded_dbapi  # what is inserted in bulk goes past SQLAlchemy
         try:
             yield
-        except (OperationalError, InterfaceError) as exc:
-            kind = DiskFull if _no_room(exc.orig) else DatabaseDown
-            raise self._told(kind(where=self.where, why=" ".join(f"{exc.orig}.".split()))) from exc
+        except (OperationalError, InterfaceError, driver.OperationalError, driver.InterfaceError) as exc:
+            said: BaseException = getattr(exc, "orig", None) or exc
+            kind = DiskFull if _no_room(said) else DatabaseDown
+            raise self._told(kind(where=self.where, why=" ".join(f"{said}.".split()))) from exc
 
     def _told(self, error: KeybatchError) -> KeybatchError:
         if self.told is not None:
@@ -125,7 +127,7 @@ class Database:
         return error
 
 
-def _no_room(error: BaseException | None) -> bool:
+def _no_room(error: BaseException) -> bool:
     """Whether a driver's error says that a disk is full."""
     code = getattr(error, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100"

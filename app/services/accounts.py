@@ -176,6 +176,11 @@ def broken(house: House) -> dict[str, KeybatchError]:
     return {key: found for key, found in sorted(_accounts.items()) if isinstance(found, KeybatchError)}
 
 
+def kept_count() -> int:
+    """How many accounts are kept in the database, as it was read last."""
+    return len(_accounts)
+
+
 def view(house: House, connection: Connection, account: Account) -> AccountView:
     """One account: its limits, what it has spent, what stops it."""
     budget, now = account.budget, clock.now_ms()
