@@ -13,7 +13,7 @@ from app.services.followers import Followers
 from app.services.house import open_house
 from app.services.metrics import process
 from app.settings import get_settings
-from app.web import backend, door, pasted
+from app.web import backend, door, door_issuer, pasted
 from app.web.components.health import HealthState
 from app.web.live import tabs
 from app.web.pages import batch, batches, new, nowhere, ops, overview, settings, sources
@@ -57,6 +57,7 @@ _followers = Followers(_house, _feed)
 backend.attach(_house, _feed, _followers)
 _api = build_api(_house, _followers)
 _api.include_router(door.router)
+_api.include_router(door_issuer.router)
 _api.include_router(pasted.router)
 
 app = rx.App(

@@ -7,7 +7,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer, SecurityScopes
 
 from app import log
 from app.errors import Forged
-from app.services import batches, sessions, throttle, tokens
+from app.services import batches, sessions, throttle, tokens, vouched
 from app.services.callers import Caller, hashed
 from app.services.cookies import SESSION
 from app.services.house import House
@@ -51,6 +51,10 @@ def caller(
 
 
 def _by_token(house: House, token: str) -> Caller:
+    if tokens.is_foreign(token) and house.settings.oidc_issuer:
+        found = vouched.caller(house, token)
+        throttle.request(house, "person", str(found.person))
+        return found
     found = tokens.caller(house, token)
     throttle.request(house, "token", str(found.token))
     return found

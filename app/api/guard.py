@@ -31,7 +31,10 @@ _FOREIGN = "This came from another web site and was refused.\n"
 _BY_NUMBER = frozenset({"/healthz", "/readyz"})
 #: Open to everybody: whether the house is well, and the pages that sign in with what they are drawn with.
 _OPEN = frozenset(
-    {"/healthz", "/readyz", "/sign-in", "/welcome", "/sign-out", "/keybatch.css", "/door.css", "/favicon.svg"}
+    {
+        *("/healthz", "/readyz", "/keybatch.css", "/door.css", "/favicon.svg", "/welcome"),
+        *("/sign-in", "/sign-in/issuer", "/sign-in/callback", "/sign-in/link", "/sign-out"),
+    }
 )
 _TYPEFACE = re.compile(r"/assets/[\w.-]+\.woff2", re.ASCII)
 _PERSON, _TAB, _FORWARDED = announced.HEADER.encode(), b"reflex-client-token", b"x-forwarded-for"

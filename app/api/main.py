@@ -15,6 +15,7 @@ from app.api.routes import (
     events,
     exports,
     health,
+    managing,
     metrics,
     older,
     people,
@@ -49,6 +50,7 @@ def build_api(house: House, followers: Followers | None = None) -> FastAPI:
     api.include_router(webhooks.router)
     api.include_router(people.router)
     api.include_router(activity.router)
+    api.include_router(managing.router)
     api.include_router(session.router)
     api.include_router(tokens.router)
     api.include_router(results.router)

@@ -1,4 +1,4 @@
-"""``user``: the people who sign in; add, list, give another password, remove."""
+"""``user``: the people who sign in; add, list, give another password or role, end sessions, link, remove."""
 
 import sys
 from typing import Annotated
@@ -8,11 +8,15 @@ import typer
 from app.cli import given, output
 from app.cli import people_words as words
 from app.db.migrate import require_current
+from app.errors import NoIssuer
 from app.services import people as service
+from app.services import sessions as browsers
+from app.services import vouched
+from app.services.callers import OPERATOR
 from app.services.passwords import LEAST
 from app.services.people import ROLES
 
-app = typer.Typer(no_args_is_help=True, help="People who sign in: add, list, password, remove.")
+app = typer.Typer(no_args_is_help=True, help="People who sign in: add, list, password, role, sessions, link, remove.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the person is called.")]
 
 
@@ -54,6 +58,62 @@ def password(name: Name) -> None:
         service.as_caller(house, name)  # an unknown name is said before anything is asked
         service.change_password(house, name, _password())
     output.note(words.PASSWORD_CHANGED, name=name)
+
+
+@app.command()
+def role(name: Name, role: Annotated[str, typer.Argument(metavar="ROLE", help=f"One of {', '.join(ROLES)}.")]) -> None:
+    """Let a person be something else, at once."""
+    with output.house() as house:
+        require_current(house.db)
+        found = service.change_role(house, name, role)
+    output.note(words.ROLE_CHANGED, name=found.name, role=words.ROLES[found.role].say())
+
+
+@app.command()
+def sessions(
+    name: Name,
+    end: Annotated[str, typer.Option(metavar="MARK", help="End the one with this mark.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="End all of them.")] = False,
+    as_json: given.AsJson = False,
+) -> None:
+    """List the browsers that a person is signed in with, or end them."""
+    with output.house() as house:
+        require_current(house.db)
+        if end or every:
+            who = OPERATOR
+            count = browsers.end_others(house, name, by=who) if every else browsers.end_marked(house, name, end, by=who)
+            output.note(words.SESSIONS_ENDED, count=count)
+            return
+        found = browsers.listing(house, name, by=OPERATOR)
+    if as_json:
+        output.print_json(found)
+    else:
+        whens = [(output.when(one.created_at), output.when(one.seen_at), one) for one in found]
+        output.print_table(
+            words.SESSION_COLUMNS, [[one.mark, made, seen, one.peer or "–"] for made, seen, one in whens]
+        )
+
+
+@app.command()
+def link(
+    name: Name, subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="His `sub` at the issuer.")]
+) -> None:
+    """Let the issuer vouch for a person."""
+    with output.house() as house:
+        require_current(house.db)
+        if not house.settings.oidc_issuer:
+            raise NoIssuer
+        vouched.link(house, name, {"sub": subject})
+    output.note(words.LINKED, name=name)
+
+
+@app.command()
+def unlink(name: Name) -> None:
+    """Let the issuer vouch for a person no longer."""
+    with output.house() as house:
+        require_current(house.db)
+        vouched.unlink(house, name)
+    output.note(words.UNLINKED, name=name)
 
 
 @app.command()

@@ -66,3 +66,13 @@ ACTIVITY_COLUMNS = (
 )
 NO_ACTS = Sentence("Nothing was done that fits.", "조건에 맞는 활동이 없습니다.")
 BY_HOUSE = Sentence("Keybatch itself", "Keybatch 자동")
+ROLE_CHANGED = Sentence("{name} is {role} now.", "{name} 사용자의 역할을 {role}(으)로 바꿨습니다.")
+SESSIONS_ENDED = Sentence("{count} sessions ended.", "세션 {count}개를 끝냈습니다.")
+SESSION_COLUMNS = (
+    Sentence("mark", "표시"),
+    Sentence("since", "로그인"),
+    Sentence("last used", "마지막 사용"),
+    Sentence("from", "접속 주소"),
+)
+LINKED = Sentence("{name} can sign in by the issuer now.", "{name} 사용자는 이제 발급자를 통해 로그인할 수 있습니다.")
+UNLINKED = Sentence("{name} signs in with a password alone.", "{name} 사용자는 이제 비밀번호로만 로그인할 수 있습니다.")

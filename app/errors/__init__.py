@@ -48,9 +48,14 @@
     │   ├── BrokenBackup         a backup that is not as it was written
     │   ├── NewerBackup          a backup of a newer version
     │   ├── NotEmpty             a database that has tables already
-    │   └── NotHere              only at the machine itself
+    │   ├── NotHere              only at the machine itself
+    │   ├── NotVouched           an issuer's word that proves nobody
+    │   ├── NotInvited           known to the issuer, with no place here
+    │   ├── SubjectTaken         that account at the issuer is somebody else's
+    │   └── NoIssuer             nobody vouches for people here
     └── Unavailable              something this house stands on is missing
         ├── BadSetting           a setting is missing or wrong
+        ├── IssuerDown           the issuer that vouches for people does not answer
         ├── WrongKey             stored credentials cannot be opened
         ├── DatabaseDown         the database does not answer, or is not writable
         │   └── DiskFull         … because its disk is full
@@ -79,6 +84,7 @@ from app.errors.denied import (
     TooFast,
     WrongPassword,
 )
+from app.errors.issuer import IssuerDown, NoIssuer, NotInvited, NotVouched, SubjectTaken
 from app.errors.keeping import BrokenBackup, NewerBackup, NotABackup, NotBackedUp, NotEmpty, Purged
 from app.errors.people import BadName, LastOwner, NameTaken, NoSuchPerson, NotHere, RoleTooHigh, WeakPassword
 from app.errors.queued import JobStays
@@ -148,6 +154,7 @@ __all__ = [
     "ForeignDatabase",
     "Forged",
     "InUse",
+    "IssuerDown",
     "JobStays",
     "KeyReused",
     "KeybatchError",
@@ -157,6 +164,7 @@ __all__ = [
     "NameTaken",
     "NewerBackup",
     "NewerDatabase",
+    "NoIssuer",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",
@@ -166,8 +174,10 @@ __all__ = [
     "NotBackedUp",
     "NotEmpty",
     "NotHere",
+    "NotInvited",
     "NotSignedIn",
     "NotText",
+    "NotVouched",
     "NotWritten",
     "NothingMatches",
     "NothingRelated",
@@ -183,6 +193,7 @@ __all__ = [
     "Rejected",
     "RoleTooHigh",
     "Scope",
+    "SubjectTaken",
     "Throttled",
     "TooFast",
     "TooLarge",

@@ -36,6 +36,11 @@ def by_id(connection: Connection, person_id: int) -> Row[Any] | None:
     return connection.execute(_people().where(person.c.id == person_id)).one_or_none()
 
 
+def by_subject(connection: Connection, subject: str) -> Row[Any] | None:
+    """The person whom the issuer calls so, with the name of his workspace."""
+    return connection.execute(_people().where(person.c.subject == subject)).one_or_none()
+
+
 def every(connection: Connection, workspace_id: int | None = None) -> Sequence[Row[Any]]:
     """All people, or those of a workspace, with the names of their workspaces, by their own names."""
     statement = _people().order_by(person.c.name)

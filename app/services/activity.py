@@ -26,11 +26,12 @@ IN_THE_HOUSE: Final = (
     *("add_person", "remove_person", "change_role", "change_password", "link_person", "unlink_person"),
     *("make_token", "revoke_token"),
     *("make_webhook", "change_webhook", "rotate_webhook", "remove_webhook", "test_webhook", "resend"),
-    *("keep_account", "test_account", "remove_account", "reseal", "define", "undefine", "keep", "forget"),
+    *("keep_account", "test_account", "remove_account", "reseal", "define", "undefine", "keep_saved", "forget_saved"),
 )
 #: Acts on a batch, and the states that come over one.
 ON_A_BATCH: Final = (
     *("submit", "pause", "resume", "cancel", "retry", "rerun", "rename", "tag", "untag", "columns", "export"),
+    *("requeue", "forget"),
     *("waiting", "running", "completed"),
 )
 VERBS: Final = (*ON_A_BATCH, *IN_THE_HOUSE)
@@ -136,6 +137,12 @@ def recent(connection: Connection, batch_id: int, limit: int, before: int | None
 def newest(connection: Connection, workspace: int, what: str) -> list[Act]:
     """Of the last acts of a workspace, those that are ``what``, newest first."""
     return [act(row) for row in activity.last(connection, workspace, _LOOKED_AT) if row.what == what]
+
+
+def of_one(connection: Connection, workspace: int, who: str, what: str) -> list[Act]:
+    """The last of what somebody did of one kind, newest first."""
+    wanted = activity.Wanted(who, (what,))
+    return [act(row) for row in activity.page(connection, workspace, wanted, None, _LOOKED_AT)]
 
 
 def is_again(connection: Connection, caller: Caller, batch_id: int, what: str, about: Mapping[str, Any]) -> bool:

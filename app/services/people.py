@@ -106,6 +106,15 @@ def listing(house: House, workspace: int | None = None) -> list[PersonView]:
         return [_view(row) for row in people.every(connection, workspace)]
 
 
+def one(house: House, person_id: int, *, by: Caller) -> PersonView:
+    """The person of ``by``'s workspace with that id. Raises NoSuchThing."""
+    with house.db.read() as connection:
+        row = people.by_id(connection, person_id)
+    if row is None or row.workspace_id != by.workspace:
+        raise NoSuchThing(what="person", id=person_id)
+    return _view(row)
+
+
 def change_password(house: House, name: str, password: str, *, by: Caller = OPERATOR, but: str = "") -> None:
     """Give a person another password; browsers signed in as him are not any more, except in the session with the hash
     ``but``. Raises NoSuchPerson, WeakPassword; Forbidden, RoleTooHigh for somebody else's."""
@@ -152,8 +161,9 @@ def known(house: House, name: str, password: str) -> int:
     name is known or not."""
     with house.db.read() as connection:
         row = people.by_name(connection, normal(name)) if normal(name).isprintable() else None  # no NUL for Postgres
-    matches = passwords.matches(row.password if row is not None else passwords.nobodys(), password)
-    if row is None or not matches:
+    kept = row.password if row is not None else ""  # who signs in elsewhere alone has none
+    matches = passwords.matches(kept or passwords.nobodys(), password)
+    if row is None or not kept or not matches:
         raise WrongPassword
     if passwords.is_old(row.password):
         with house.db.work() as work:

@@ -61,7 +61,7 @@ def keep(house: House, caller: Caller, kind: str, name: str, body: dict[str, Any
             raise BadValue(name="name", value=plain, why=f"There are {MOST} already; forget one first.")
         values = {"owner": caller.name, "body": text, "changed_at": clock.now_ms()}
         row = saved.put(work.connection, caller.workspace, known, plain, **values)
-        activity.by(work.connection, caller, None, "keep", {"kind": known, "name": plain})
+        activity.by(work.connection, caller, None, "keep_saved", {"kind": known, "name": plain})
         return _kept(row)
 
 
@@ -72,7 +72,7 @@ def forget(house: House, caller: Caller, kind: str, name: str) -> Kept:
     with house.db.work() as work:
         row = saved.drop(work.connection, caller.workspace, known, plain)
         if row is not None:
-            activity.by(work.connection, caller, None, "forget", {"kind": known, "name": plain})
+            activity.by(work.connection, caller, None, "forget_saved", {"kind": known, "name": plain})
     if row is None:
         raise NoSuchThing(what=known, id=plain)
     return _kept(row)

@@ -25,13 +25,14 @@ _FRESH_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A browser that is signed in; instants are UTC ms. ``mark`` tells it from the person's others and opens
-    nothing."""
+    """A browser that is signed in; instants are UTC ms. ``mark`` tells it from the person's others and opens nothing;
+    ``peer``: the address it was opened from, "" where that is not known (any more)."""
 
     mark: str
     created_at: int
     seen_at: int
     expires_at: int
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,14 @@ def end(house: House, secret: str, peer: str = "") -> None:
 def listing(house: House, name: str, *, by: Caller) -> list[SessionView]:
     """A person's sessions, the last used first. Raises NoSuchPerson; Forbidden, RoleTooHigh for somebody else's."""
     with house.db.read() as connection:
-        rows = _of(connection, name, by)
-    return [SessionView(_mark(row.hash), row.created_at, row.seen_at, row.expires_at) for row in rows]
+        person = people.managed(connection, by, name)
+        rows = sessions.of_person(connection, person.id, clock.now_ms())
+        peers = _peers(connection, person)
+    marks = [_mark(row.hash) for row in rows]
+    return [
+        SessionView(mark, row.created_at, row.seen_at, row.expires_at, peers.get(mark, ""))
+        for mark, row in zip(marks, rows, strict=True)
+    ]
 
 
 def end_marked(house: House, name: str, mark: str, *, by: Caller) -> int:
@@ -113,6 +120,12 @@ def change_password(house: House, who: Caller, old: str, new: str) -> None:
     with house.db.read() as connection:
         own = [row.hash for row in _of(connection, who.name, who) if _mark(row.hash) == who.session]
     people.change_password(house, who.name, new, by=who, but=next(iter(own), ""))
+
+
+def _peers(connection: Connection, person: Row[Any]) -> dict[str, str]:
+    """Mark → address, of a person's last sign-ins."""
+    acts = activity.of_one(connection, person.workspace_id, person.name, "sign_in")
+    return {str(act.about.get("session")): act.peer for act in acts}
 
 
 def _of(connection: Connection, name: str, by: Caller) -> Sequence[Row[Any]]:

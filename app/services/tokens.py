@@ -88,10 +88,11 @@ def caller(house: House, secret: str) -> Caller:
 
 def offered(authorization: str) -> str:
     """The token that an `Authorization` header shows, "" where it shows none: as `Bearer`, or as the user or the
-    password of `Basic`, for clients that can be given nothing but a URL. Raises NotSignedIn for another `Bearer`."""
+    password of `Basic`, for clients that can be given nothing but a URL; or one of an issuer's. Raises NotSignedIn for
+    another `Bearer`."""
     kind, _, value = authorization.strip().partition(" ")
     if kind.lower() == "bearer":
-        if not value.strip().startswith(PREFIX):
+        if not value.strip().startswith(PREFIX) and not is_foreign(value.strip()):
             raise NotSignedIn
         return value.strip()
     if kind.lower() != "basic":
@@ -101,6 +102,11 @@ def offered(authorization: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return next((part for part in pair.split(":", 1) if part.startswith(PREFIX)), "")
+
+
+def is_foreign(token: str) -> bool:
+    """Whether it looks like one that an issuer signed (a JWT)."""
+    return not token.startswith(PREFIX) and token.count(".") == 2
 
 
 def listing(house: House, workspace: int | None) -> list[TokenView]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import AlreadyOwned, BadName, KeybatchError, Language, NotHere, NotSignedIn, WeakPassword, WrongPassword
-from app.services import cookies, people, sessions
+from app.services import cookies, people, sessions, vouched
 from app.services.house import House
 from app.services.peers import at_the_machine
 from app.services.sessions import Opened
@@ -34,7 +34,7 @@ _HEADERS = {
 #: The field that an error is shown at; any other is shown above all fields.
 _FIELDS: dict[type[KeybatchError], str] = {BadName: "name", WeakPassword: "password", WrongPassword: "password"}
 #: The door's own pages lead nowhere.
-_HERE = ("/sign-in", "/sign-out", "/welcome")
+_HERE = ("/sign-in", "/sign-out", "/welcome", "/sign-in/issuer", "/sign-in/callback", "/sign-in/link")
 
 
 def local(wanted: str) -> str:
@@ -64,111 +64,119 @@ Filled = Annotated[dict[str, str], Depends(_filled)]
 @router.get("/sign-in")
 def sign_in(request: Request) -> Response:
     """The form, for who is not signed in."""
-    form, house = _form(request, request.query_params), _house(request)
+    form, house = form_of(request, request.query_params), house_of(request)
     if people.nobody(house):
-        return _gone_on("/welcome" if form.wanted == "/" else f"/welcome?{urlencode({'next': form.wanted})}")
+        return gone_on("/welcome" if form.wanted == "/" else f"/welcome?{urlencode({'next': form.wanted})}")
     try:
         sessions.caller(house, request.cookies.get(cookies.SESSION, ""))
     except NotSignedIn:
-        return _shown(request, form)
-    return _gone_on(form.wanted)
+        return shown(request, form)
+    return gone_on(form.wanted)
 
 
 @router.post("/sign-in")
 def signed_in(request: Request, filled: Filled) -> Response:
     """Sign in, and go on to the page that was wanted."""
-    form, password = _form(request, filled), filled.get("password", "")
+    form, password = form_of(request, filled), filled.get("password", "")
     if not people.normal(form.name):
         form.wrong["name"] = form.word("enter_name")
     elif not password:
         form.wrong["password"] = form.word("enter_password")
     if form.wrong:
-        return _shown(request, form, 400)
+        return shown(request, form, 400)
     try:
-        return _let_in(request, form, sessions.sign_in(_house(request), form.name, password, _peer(request)))
+        return let_in(request, form, sessions.sign_in(house_of(request), form.name, password, peer_of(request)))
     except KeybatchError as exc:
-        return _refused(request, form, exc)
+        return refused(request, form, exc)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """End the session of this browser."""
-    house = _house(request)
-    sessions.end(house, request.cookies.get(cookies.SESSION, ""), _peer(request))
-    return _gone_on("/sign-in", cookies.signed_out(house.settings))
+    house = house_of(request)
+    sessions.end(house, request.cookies.get(cookies.SESSION, ""), peer_of(request))
+    return gone_on("/sign-in", cookies.signed_out(house.settings))
 
 
 @router.get("/welcome")
 def welcome(request: Request) -> Response:
     """The form for the owner, while there is nobody."""
-    form = _form(request, request.query_params)
-    if not people.nobody(_house(request)):
-        return _gone_on("/sign-in")
-    return _shown(request, form) if _is_here(request) else _refused(request, form, NotHere())
+    form = form_of(request, request.query_params)
+    if not people.nobody(house_of(request)):
+        return gone_on("/sign-in")
+    return shown(request, form) if _is_here(request) else refused(request, form, NotHere())
 
 
 @router.post("/welcome")
 def welcomed(request: Request, filled: Filled) -> Response:
     """Make the owner, and sign him in."""
-    form, password, house = _form(request, filled), filled.get("password", ""), _house(request)
+    form, password, house = form_of(request, filled), filled.get("password", ""), house_of(request)
     try:
         if not _is_here(request):
             raise NotHere
         if not people.normal(form.name):
             form.wrong["name"] = form.word("enter_name")
-            return _shown(request, form, 400)
+            return shown(request, form, 400)
         people.plain_name(form.name)
         if password != filled.get("again", ""):
             form.wrong["again"] = form.word("passwords_differ")
-            return _shown(request, form, 400)
-        made = people.make_owner(house, form.name, password, _peer(request))
+            return shown(request, form, 400)
+        made = people.make_owner(house, form.name, password, peer_of(request))
     except AlreadyOwned:
-        return _gone_on("/sign-in")
+        return gone_on("/sign-in")
     except KeybatchError as exc:
-        return _refused(request, form, exc)
-    return _let_in(request, form, sessions.opened(house, made.id, _peer(request)))
+        return refused(request, form, exc)
+    return let_in(request, form, sessions.opened(house, made.id, peer_of(request)))
 
 
-def _house(request: Request) -> House:
+def house_of(request: Request) -> House:
+    """The house that the door is of."""
     house: House = request.app.state.house
     return house
 
 
-def _peer(request: Request) -> str:
+def peer_of(request: Request) -> str:
+    """The address that a request comes from."""
     return request.client.host if request.client else ""
 
 
 def _is_here(request: Request) -> bool:
-    return at_the_machine(_peer(request), request.headers)
+    return at_the_machine(peer_of(request), request.headers)
 
 
-def _form(request: Request, given: Mapping[str, str]) -> Form:
+def form_of(request: Request, given: Mapping[str, str]) -> Form:
+    """The form of this address, filled with what was given."""
     asked = request.query_params.get("language", "")
     language = language_of(asked or request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""))
-    return Form(request.url.path, language, local(given.get("next", "/")), given.get("name", "")[: people.MAX_NAME])
+    name, issuer = given.get("name", "")[: people.MAX_NAME], vouched.title(house_of(request).settings)
+    return Form(request.url.path, language, local(given.get("next", "/")), name, issuer=issuer)
 
 
-def _let_in(request: Request, form: Form, opened: Opened) -> Response:
-    house = _house(request)
+def let_in(request: Request, form: Form, opened: Opened) -> Response:
+    """Sign the browser in, and go on to the page that was wanted."""
+    house = house_of(request)
     # the one before, if the browser still had one
-    sessions.end(house, request.cookies.get(cookies.SESSION, ""), _peer(request))
-    return _gone_on(form.wanted, cookies.signed_in(house.settings, opened.secret))
+    sessions.end(house, request.cookies.get(cookies.SESSION, ""), peer_of(request))
+    return gone_on(form.wanted, cookies.signed_in(house.settings, opened.secret))
 
 
-def _gone_on(where: str, lines: list[str] | None = None) -> Response:
+def gone_on(where: str, lines: list[str] | None = None) -> Response:
+    """Lead elsewhere, with these cookies set."""
     answer = RedirectResponse(where, 303, headers=_HEADERS)
     for line in lines or []:
         answer.headers.append("set-cookie", line)
     return answer
 
 
-def _refused(request: Request, form: Form, exc: KeybatchError) -> Response:
+def refused(request: Request, form: Form, exc: KeybatchError) -> Response:
+    """The form again, with what is wrong."""
     place = "nowhere" if isinstance(exc, NotHere) else _FIELDS.get(type(exc), "")
     form.wrong[place] = escape(exc.sentence(form.language))
-    return _shown(request, form, exc.http_status, exc.http_headers())
+    return shown(request, form, exc.http_status, exc.http_headers())
 
 
-def _shown(request: Request, form: Form, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def shown(request: Request, form: Form, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """The page."""
     answer = HTMLResponse(page(form), status, headers={**_HEADERS, **(headers or {})})
     if request.query_params.get("language") in _LANGUAGES:
         answer.set_cookie(COOKIE, form.language, max_age=31_536_000, samesite="lax")

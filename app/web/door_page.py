@@ -14,12 +14,14 @@ _NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
 @dataclass
 class Form:
     """One of the door's forms: what was typed into it (but no password), and what is wrong with it by field, "" = with
-    all of it."""
+    all of it. ``issuer``: what is called so that may vouch for him; ``link``: where he goes to be linked to it."""
 
     at: str
     language: Language
     wanted: str = "/"
     name: str = ""
+    issuer: str = ""
+    link: str = ""
     wrong: dict[str, str] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
@@ -30,11 +32,11 @@ class Form:
 def page(form: Form) -> str:
     """It, as HTML."""
     welcome = form.at == "/welcome"
-    title = form.word("welcome" if welcome else "sign_in")
+    title = form.word("welcome" if welcome else "link_title" if form.link else "sign_in")
     if "nowhere" in form.wrong:
         body = f'<p class="notice n-wait" role="alert">{form.wrong["nowhere"]}</p>'
     else:
-        body = _fields(form, welcome)
+        body = _linking(form) if form.link else _fields(form, welcome) + ("" if welcome else _other_way(form))
     return f"""{_head(form, title)}<body class="door">
 <header class="door-top">
 <span class="brand"><span class="mark" aria-hidden="true"><i></i></span>Keybatch</span>
@@ -46,7 +48,7 @@ def page(form: Form) -> str:
 {f'<p class="mut">{form.word("welcome_lead")}</p>' if welcome else ""}
 {body}
 </div>
-{"" if welcome else f'<p class="door-foot">{form.word("forgotten")} <code>python -m app user password NAME</code></p>'}
+{"" if welcome or form.link else _foot(form)}
 </main>
 </body>
 </html>
@@ -67,6 +69,28 @@ def _head(form: Form, title: str) -> str:
 <link rel="stylesheet" href="/door.css">
 </head>
 """
+
+
+def _foot(form: Form) -> str:
+    return f'<p class="door-foot">{form.word("forgotten")} <code>python -m app user password NAME</code></p>'
+
+
+def _other_way(form: Form) -> str:
+    """The way in by the issuer."""
+    if not form.issuer:
+        return ""
+    where = "/sign-in/issuer" + ("" if form.wanted == "/" else f"?next={quote(form.wanted, safe='')}")
+    said = escape(word("sign_in_with", form.language, title=form.issuer))
+    return f'<p class="door-or"><span>{form.word("or")}</span></p><a class="btn wide" href="{escape(where)}">{said}</a>'
+
+
+def _linking(form: Form) -> str:
+    """The question before somebody is linked."""
+    lead = escape(word("link_lead", form.language, name=form.name, title=form.issuer))
+    go = escape(word("link_do", form.language, title=form.issuer))
+    return f"""<p>{lead}</p>
+<a class="btn p wide" href="{escape(form.link)}">{go}</a>
+<a class="btn q wide" href="/settings?section=me">{form.word("link_not")}</a>"""
 
 
 def _other_language(form: Form) -> str:

@@ -31,6 +31,7 @@ class SessionLine:
     seen: str
     ends: str
     this: bool
+    peer: str = ""
 
 
 @dataclass
@@ -72,6 +73,7 @@ def sessions(found: Sequence[SessionView], mark: str, now: int, language: Langua
             seen=cells.when(one.seen_at, now, language),
             ends=cells.when(one.expires_at, now, language),
             this=one.mark == mark,
+            peer=one.peer or "–",
         )
         for one in found
     ]

@@ -9,7 +9,7 @@ from app.log import get
 from app.web.state import Ui
 
 log = get(__name__)
-SECTIONS = ("me", "people", "tokens", "webhooks", "house")
+SECTIONS = ("me", "people", "tokens", "webhooks", "audit", "house")
 
 
 def section_of(query: str) -> str:

@@ -15,6 +15,9 @@ from app.web import backend, details, heads, reads
 from app.web.tabs import activity, charts, failures
 from tests.face.api import Api, api_over
 from tests.face.broken_jobs import KEYWORD, QUEUE, SOURCE, Browser, run_out
+from tests.face.vouching import by_issuer as by_issuer
+from tests.face.vouching import issuing as issuing
+from tests.face.vouching import vouching_house as vouching_house
 
 #: What tabs read together is kept for a moment; no test may find what another one read.
 _JOINED = (heads.heads, reads.reads, reads.counts, details.details, activity.reads, charts.reads, failures.reads)

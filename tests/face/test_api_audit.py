@@ -7,7 +7,7 @@ import pytest
 
 from app.api.guard import Guard
 from app.api.main import build_api
-from app.services import audit, batches, control, deliveries, people, tokens, webhooks
+from app.services import audit, batches, control, deliveries, people, sessions, tokens, webhooks
 from app.services.callers import OPERATOR, SCOPES, Caller
 from app.services.house import House
 from tests.face.api import HOME, Api, TestClient, make_failures
@@ -26,6 +26,8 @@ BODIES: dict[str, Any] = {
     "/api/v1/webhooks": {"url": "https://example.com/hook"},
     "/api/v1/webhooks/{webhook_id}": {"description": "new"},
     "/api/v1/batches/{batch_id}/copy": {},
+    "/api/v1/people": {"name": "새 사람", "password": PASSWORD},
+    "/api/v1/people/{person_id}": {"role": "member"},
 }
 
 
@@ -45,14 +47,23 @@ def ids(house: House, operation: Operation) -> dict[str, Any]:
         "webhook_id": hook,
         "delivery_id": deliveries.test(house, who, hook)["id"],
         "token_id": tokens.create(house, who, "other")[0],
+        **somebody(house),
     }
+
+
+def somebody(house: House) -> dict[str, Any]:
+    """A person who is signed in."""
+    browser_of(house)
+    browser_of(house, "유나", "viewer")
+    mark = sessions.listing(house, "유나", by=OPERATOR)[0].mark
+    return {"person_id": people.as_caller(house, "유나").person, "mark": mark}
 
 
 @pytest.mark.parametrize("operation", CHANGING, ids=[f"{one.method} {one.path}" for one in CHANGING])
 def test_a_route_that_changes_something_puts_down_who_did_it_from_where(api: Api, operation: Operation):
     if operation.path == "/api/v1/owner":
         answer = _owner(api)
-    elif operation.path == "/api/v1/session":
+    elif operation.path in ("/api/v1/session", "/api/v1/me/password"):
         answer = _session(api, operation.method)
     else:
         named = ids(api.house, operation)
@@ -74,7 +85,11 @@ def _session(api: Api, method: str) -> Any:
     if method == "POST":
         return api.client.post("/api/v1/session", json={"name": "지민", "password": PASSWORD})
     given = {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-    return api.client.delete("/api/v1/session", headers={**given, "x-csrf-token": cookies["keybatch_csrf"]})
+    given |= {"x-csrf-token": cookies["keybatch_csrf"]}
+    if method == "PUT":
+        words = {"old": PASSWORD, "new": PASSWORD + "!"}
+        return api.client.put("/api/v1/me/password", json=words, headers=given)
+    return api.client.delete("/api/v1/session", headers=given)
 
 
 def newest(house: House) -> Any:

@@ -11,11 +11,12 @@ import pytest
 from app import clock
 from app.api.main import build_api
 from app.db.migrate import upgrade
-from app.services import batches, tokens
-from app.services.callers import SCOPES, Caller
+from app.services import batches, people, sessions, tokens
+from app.services.callers import OPERATOR, SCOPES, Caller
 from app.services.house import open_house
 from app.settings import Settings
 from tests.face.api import Api, api_over, make_failures, token_of
+from tests.face.signed_in import browser_of
 from tests.stage import environment
 
 #: What needs nobody to be known: how the house is, how it is used, and the ways in.
@@ -87,11 +88,16 @@ def made(api: Api) -> dict[str, Any]:
     delivery = api.post(f"/api/v1/webhooks/{webhook.json()['id']}/test")
     assert delivery.status_code == 202, delivery.text
     number, _ = tokens.create(api.house, Caller(1, frozenset(SCOPES)), "other")
+    browser_of(api.house)
+    browser_of(api.house, "유나", "viewer")
+    person = people.as_caller(api.house, "유나")
     return {
         "batch_id": make_failures(api.house, 2),
         "webhook_id": webhook.json()["id"],
         "delivery_id": delivery.json()["id"],
         "token_id": number,
+        "person_id": person.person,
+        "mark": sessions.listing(api.house, "유나", by=OPERATOR)[0].mark,
     }
 
 
@@ -183,7 +189,10 @@ def test_another_workspace_finds_nothing_of_ours(api: Api, ids: dict[str, Any], 
     if "{" in operation.path:
         assert answer.status_code == 404, answer.text
         unknown = call(
-            api, operation, dict.fromkeys(ids, 999_999) | {"delivery_id": unknown_delivery(ids)}, token_of(api.house)
+            api,
+            operation,
+            dict.fromkeys(ids, 999_999) | {"delivery_id": unknown_delivery(ids), "mark": "0" * 16},
+            token_of(api.house),
         )
         assert unknown.json()["code"] == answer.json()["code"]
     else:
@@ -203,14 +212,14 @@ def ours(answer: Any, ids: dict[str, Any]) -> list[Any]:
     if not answer.headers.get("content-type", "").startswith("application/json") or not answer.is_success:
         return []
     said = answer.json()
-    kinds = {"batches": "batch_id", "webhooks": "webhook_id", "tokens": "token_id"}
+    kinds = {"batches": "batch_id", "webhooks": "webhook_id", "tokens": "token_id", "people": "person_id"}
     return [one for name, kind in kinds.items() for one in said.get(name, ()) if one["id"] == ids[kind]]
 
 
 def snapshot(api: Api) -> Any:
     """Everything of ours that a call might change."""
     who = Caller(1, frozenset(SCOPES))
-    kept = {path: api.get(f"/api/v1/{path}").json() for path in ("tokens", "webhooks")}
+    kept = {path: api.get(f"/api/v1/{path}").json() for path in ("tokens", "webhooks", "people")}
     for token in kept["tokens"]["tokens"]:
         token.pop("used_at")
     kept["tokens"]["tokens"] = [one for one in kept["tokens"]["tokens"] if one["name"] != "test"]

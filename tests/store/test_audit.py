@@ -46,6 +46,7 @@ SILENT = {
     "pulse": "counts of readings",
     "control.settle": "ends what a cancel has begun",
     "people.known": "hashes a password anew that was right",
+    "restoring": "a backup is put into an empty house",
     "sessions._seen": "when a session was used last",
     "tokens._used": "when a token was used last",
 }
@@ -123,7 +124,7 @@ def test_webhooks_accounts_sources_columns_and_views_are_put_down_without_a_secr
     told = audit.page(house, owner, limit=200).acts
     assert [act.what for act in told][::-1] == [
         *("add_person", "submit", "make_webhook", "change_webhook", "rotate_webhook", "test_webhook", "resend"),
-        *("remove_webhook", "keep_account", "test_account", "remove_account", "columns", "keep", "forget"),
+        *("remove_webhook", "keep_account", "test_account", "remove_account", "columns", "keep_saved", "forget_saved"),
     ]
     assert {(act.who, act.peer) for act in told[:-1]} == {("지민", FAR)}
     written = "\n".join(str(audit.wire(act)) for act in told)

@@ -58,6 +58,7 @@ router = APIRouter(tags=["health"])
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}}, **PROBLEMS(401, 403, 429, 503)},
     summary="What Prometheus reads",
+    openapi_extra={"security": [{"token": ["admin"]}, {"session": ["admin"]}]},
 )
 async def metrics(
     request: Request,

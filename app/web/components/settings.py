@@ -12,7 +12,10 @@ from app.web.sure import Question
 
 Do = Any  # an event handler
 #: The sections with their icons; those that only who manages the house sees come after the first.
-SECTIONS = (("me", "user"), ("people", "users"), ("tokens", "key-round"), ("webhooks", "webhook"), ("house", "house"))
+SECTIONS = (
+    *(("me", "user"), ("people", "users"), ("tokens", "key-round"), ("webhooks", "webhook")),
+    *(("audit", "history"), ("house", "house")),
+)
 
 
 def nav(section: rx.Var[str]) -> rx.Component:
@@ -72,7 +75,7 @@ def refusal(text: rx.Var[str]) -> rx.Component:
 
 def sessions(found: rx.Var[list[SessionLine]], end: Do) -> rx.Component:
     """Browsers that are signed in; ``end`` takes a mark."""
-    heads = [("session_began", ""), ("session_seen", ""), ("session_ends", "wide-only")]
+    heads = [("session_began", ""), ("session_seen", ""), ("session_from", ""), ("session_ends", "wide-only")]
     return rx.el.table(
         rx.el.caption(w("sessions"), class_name="sr"),
         rx.el.thead(
@@ -90,6 +93,7 @@ def _session(one: rx.Var[SessionLine], end: Do) -> rx.Component:
     return rx.el.tr(
         rx.el.td(one.began),
         rx.el.td(one.seen),
+        rx.el.td(one.peer, class_name="mono mut"),
         rx.el.td(one.ends, class_name="mut wide-only"),
         rx.el.td(
             rx.cond(

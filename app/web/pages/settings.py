@@ -6,7 +6,8 @@ from app.web.components import settings as parts
 from app.web.components.basics import empty
 from app.web.layout import page
 from app.web.section import section_of
-from app.web.sections import house, me, people, tokens, webhooks
+from app.web.sections import audit, house, me, people, tokens, webhooks
+from app.web.sections.audit import AuditState
 from app.web.sections.house import HouseState
 from app.web.sections.me import MeState
 from app.web.sections.people import PeopleState
@@ -15,7 +16,9 @@ from app.web.sections.webhooks import WebhooksState
 from app.web.state import Ui, w
 
 #: What each section does when the page is entered; those that are not open do nothing.
-ENTER = [MeState.enter, PeopleState.enter, TokensState.enter, WebhooksState.enter, HouseState.enter]
+ENTER = [
+    *(MeState.enter, PeopleState.enter, TokensState.enter, WebhooksState.enter, AuditState.enter, HouseState.enter),
+]
 
 
 class SettingsState(rx.State):
@@ -53,6 +56,7 @@ def view() -> rx.Component:
                     ("people", _managed(people.view())),
                     ("tokens", _managed(tokens.view())),
                     ("webhooks", _managed(webhooks.view())),
+                    ("audit", _managed(audit.view())),
                     ("house", _managed(house.view())),
                     rx.fragment(),
                 ),

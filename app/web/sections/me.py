@@ -9,9 +9,11 @@ from app import clock
 from app.errors import KeybatchError
 from app.services import people as service
 from app.services import sessions as open_sessions
+from app.services import vouched
 from app.web import people, toasts
 from app.web.backend import house, in_thread
 from app.web.components import settings as parts
+from app.web.components.basics import icon
 from app.web.people import SessionLine
 from app.web.section import Section
 from app.web.state import Ui, w, who
@@ -26,6 +28,8 @@ class MeState(Section, rx.State):
     workspace: str = ""
     sessions: list[SessionLine] = []
     others: int = 0
+    issuer: str = ""
+    linked: bool = False
 
     @rx.event
     async def enter(self) -> None:
@@ -41,6 +45,8 @@ class MeState(Section, rx.State):
         try:
             told = await in_thread(service.who, house(), caller)
             found = await in_thread(open_sessions.listing, house(), caller.name, by=caller)
+            self.issuer = vouched.title(house().settings)
+            self.linked = await in_thread(vouched.linked, house(), caller.person or 0)
         except KeybatchError as exc:
             self._could_not(exc, language)
             return
@@ -67,6 +73,17 @@ class MeState(Section, rx.State):
         self._taken()
         await self.refresh()
         return toasts.said(word("password_changed", language))
+
+    @rx.event
+    async def unlink(self):
+        """Sign in with a password alone from now on."""
+        language, caller = await self._language(), who(self)
+        try:
+            await in_thread(vouched.unlink, house(), caller.name, by=caller)
+        except KeybatchError as exc:
+            return toasts.refused(exc.sentence(language))
+        await self.refresh()
+        return toasts.said(word("unlinked", language, title=self.issuer))
 
     @rx.event
     async def end(self, mark: str):
@@ -171,6 +188,22 @@ def _choice(label: rx.Var[str] | str, on: rx.Var[bool], do: Any, **props: Any) -
     )
 
 
+def _linking() -> rx.Component:
+    """Whether the issuer may vouch for him, and the other way."""
+    unlink = rx.el.button(w("unlink"), type="button", on_click=MeState.unlink, class_name="btn")
+    to_link = rx.el.a(icon("link"), w("link_own"), href="/sign-in/link", class_name="btn")
+    said = rx.cond(MeState.linked, w("linked_yes"), w("linked_no"))
+    return parts.panel(
+        w("link_title"),
+        rx.el.div(
+            rx.el.p(rx.el.b(MeState.issuer), " ", said),
+            rx.cond(MeState.linked, unlink, to_link),
+            class_name="st-foot",
+        ),
+        lead=w("sign_out_here"),
+    )
+
+
 def view() -> rx.Component:
     """The section."""
     end_others = rx.el.button(w("session_end_others"), type="button", on_click=MeState.end_others, class_name="btn")
@@ -185,4 +218,5 @@ def view() -> rx.Component:
             rx.cond(MeState.others > 1, rx.el.div(end_others, class_name="st-foot")),
             lead=w("sessions_lead"),
         ),
+        rx.cond(MeState.issuer != "", _linking()),
     )
