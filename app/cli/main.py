@@ -22,6 +22,7 @@ from app.cli import (
     settings,
     sources,
     submit,
+    support,
     tokens,
     usage,
     webhooks,
@@ -56,7 +57,7 @@ for command in (
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
     control.cancel, control.failures, control.retry, control.rerun, control.expand, columns.columns, usage.usage,
     history.history, activity.activity,
-    define.define, define.undefine, settings.settings,
+    define.define, define.undefine, settings.settings, support.support,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(accounts.app, name="accounts")

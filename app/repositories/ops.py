@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from app.models.tables import batch, batch_source, claim, delivery
+from app.models.tables import batch, batch_source, claim, delivery, metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,26 @@ def states(connection: Connection) -> dict[str, int]:
     """How many batches there are in each state."""
     statement = select(batch.c.state, func.count()).group_by(batch.c.state)
     return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def sizes(connection: Connection) -> dict[str, int]:
+    """How many rows each table has. Counts them: a look that may take seconds in a large house."""
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in metadata.sorted_tables
+    }
+
+
+def newest(connection: Connection, most: int) -> Sequence[Row[Any]]:
+    """The newest batches, without their keywords."""
+    c = batch.c
+    told: tuple[Any, ...] = (c.id, c.name, c.state, c.priority, c.seq, c.waiting_reason, c.waiting_until, c.created_at)
+    return connection.execute(select(*told).order_by(c.id.desc()).limit(most)).all()
+
+
+def sources_of(connection: Connection, batch_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """How far the sources of some batches are."""
+    c = batch_source.c
+    return connection.execute(
+        select(batch_source).where(c.batch_id.in_(batch_ids)).order_by(c.batch_id, c.source)
+    ).all()

@@ -1,5 +1,6 @@
 """The house's settings as they are in force, without what is secret in them; and which version it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from app.services.house import House
-from app.settings import PREFIX, Settings
+from app.settings import PREFIX, HouseSettings, Settings
+from app.sources.base import Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,12 @@ def settings(house: House) -> list[InForce]:
     return [_said(house.settings, name) for name in Settings.model_fields]
 
 
-def _said(of: Settings, name: str) -> InForce:
-    field, value = Settings.model_fields[name], getattr(of, name)
+def _said(of: HouseSettings, name: str) -> InForce:
+    field, value = type(of).model_fields[name], getattr(of, name)
+    prefix = type(of).model_config.get("env_prefix", PREFIX)
     secret = isinstance(value, SecretStr)
     return InForce(
-        name=f"{PREFIX}{name}".upper(),
+        name=f"{prefix}{name}".upper(),
         key=name,
         value="" if secret else _plain(value),
         set=value != field.get_default(call_default_factory=True),
@@ -62,3 +65,9 @@ def _plain(value: Any) -> str:
     except ValueError:
         return "…"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
+
+
+def upstreams(of: Iterable[Upstream]) -> list[InForce]:
+    """The settings of upstreams. Raises BadSetting."""
+    found = [upstream.settings_class.read() for upstream in of]
+    return [_said(settings, name) for settings in found for name in type(settings).model_fields]
