@@ -20,6 +20,7 @@ from app.clock import now_ms
 RUN_SLICE: Final = "workers.jobs.run_slice"
 PROBE: Final = "workers.jobs.probe"
 HEAL: Final = "workers.jobs.heal"
+TIDY: Final = "workers.jobs.tidy"
 
 PRIORITIES: Final = ("high", "default", "low")
 #: The queue of the house's own chores; a worker of each pool serves it alone.
@@ -94,6 +95,13 @@ def enqueue_probe(redis: Redis, account: str) -> bool:
 def enqueue_heal(redis: Redis) -> bool:
     """Enqueue a look at what should be queued and is not, ahead of its turn."""
     return _enqueue_once(redis, Queue(CHORES, connection=redis), HEAL, (), "heal-now", "Heal, ahead of its turn", {})
+
+
+def enqueue_tidy(redis: Redis, after: str = "") -> bool:
+    """Enqueue a look at what is not kept any more; ``after``: the id of the job that has not done with it. Two ids take
+    turns, for a job that runs keeps its own; so there is one line of them however often this is called."""
+    job_id = "tidy-odd" if after == "tidy-even" else "tidy-even"
+    return _enqueue_once(redis, Queue(CHORES, connection=redis), TIDY, (), job_id, "Tidy on", {})
 
 
 def _enqueue_once(

@@ -11,8 +11,8 @@ from rq import get_current_job
 
 from app import log
 from app.errors import DatabaseDown, NewerDatabase
-from app.queue import Slice
-from app.services import healing
+from app.queue import Slice, enqueue_tidy
+from app.services import healing, retention
 from app.services.house import House, open_house
 from app.services.vigil import Vigil
 from app.settings import get_settings
@@ -58,6 +58,14 @@ def probe(account: str) -> None:
     with _open() as house:
         if asyncio.run(prober.probe(house, account)):
             healing.heal(house)
+
+
+def tidy() -> None:
+    """Remove some of what is not kept any more; what is left is another job's, behind those that wait."""
+    job = get_current_job()
+    with _open() as house:
+        if retention.tidy(house):
+            enqueue_tidy(house.redis, job.id if job else "")
 
 
 def heal() -> None:

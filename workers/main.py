@@ -93,7 +93,7 @@ def keep_time(house: House) -> None:
 
     with contextlib.suppress(StopRequested), contextlib.closing(watch), courier.brings(house):
         while True:
-            chores = schedule.scheduler(house.redis, jobs.heal, beat)
+            chores = schedule.scheduler(house.redis, jobs.heal, jobs.tidy, beat)
             try:
                 chores.start()  # type: ignore[no-untyped-call]  # RQ leaves it so
                 return

@@ -20,6 +20,8 @@ from app.services import duty
 #: Seconds between two looks for lanes that nobody works on. With a lease of 8 s this bounds how long the work of a
 #: killed worker lies still.
 HEAL_S = 4
+#: Seconds between two looks for what is not kept any more; while there is such a thing one look follows the other.
+TIDY_S = 60
 
 
 class Chores(CronScheduler):
@@ -93,8 +95,11 @@ class Waker:
                 enqueue_heal(self._redis)
 
 
-def scheduler(redis: Redis, heal: Callable[[], None], beat: Callable[[], None] = lambda: None) -> Chores:
+def scheduler(
+    redis: Redis, heal: Callable[[], None], tidy: Callable[[], None], beat: Callable[[], None] = lambda: None
+) -> Chores:
     """RQ's cron with the house's chores; ``beat`` is called in each turn."""
     cron = Chores(redis, beat=beat)
     cron.register(heal, CHORES, interval=HEAL_S, result_ttl=0, failure_ttl=3600, job_timeout=60)
+    cron.register(tidy, CHORES, interval=TIDY_S, result_ttl=0, failure_ttl=3600, job_timeout=60)
     return cron

@@ -41,3 +41,12 @@ PIPE = Sentence(
     "터미널에는 쓰지 않습니다. 파일 이름을 주거나 파이프로 보내세요: {program} backup - | …",
 )
 TOLD = Sentence("{table} {through:,}/{of:,}", "{table} {through:,}/{of:,}")
+SURE = Sentence(
+    "Remove {names}, with all keywords and readings, for good?", "{names} 배치를 키워드, 결과와 함께 완전히 지울까요?"
+)
+SURE_HOW = Sentence("Nobody can be asked here. Say --yes.", "물어볼 수 없는 환경입니다. --yes를 붙이세요.")
+FORGOTTEN = Sentence("Forgotten: {count}.", "지운 배치: {count}개.")
+PURGED = Sentence(
+    "Readings of some batches are not kept any more; what they had measured is not in this list.",
+    "일부 배치는 보관 기간이 지나 결과를 지웠습니다. 그 측정값은 이 목록에 없습니다.",
+)

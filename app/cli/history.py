@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import given, labels, output, words
+from app.cli import backup_words, given, labels, output, words
 from app.db.migrate import require_current
 from app.services import history as service
 from app.services.shapes import Point
@@ -19,12 +19,15 @@ def history(
     with output.house() as house:
         require_current(house.db)
         found = service.history(house, keyword, source)
+        whole = service.is_whole(house)
     if as_json:
         output.print_json(found)
     elif found:
         output.print_table(labels.HISTORY_COLUMNS, [_line(point) for point in found], right=(3, 5, 6))
     else:
         output.note(words.NO_HISTORY, keyword=output.one_line(keyword))
+    if not whole:
+        output.note(backup_words.PURGED)
 
 
 def _line(point: Point) -> list[str]:

@@ -14,6 +14,7 @@ from app.cli import (
     control,
     define,
     doctor,
+    forget,
     history,
     output,
     people,
@@ -55,8 +56,8 @@ for command in (
     serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, backup.backup,
     backup.restore, sources.sources,
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
-    control.cancel, control.failures, control.retry, control.rerun, control.expand, columns.columns, usage.usage,
-    history.history, activity.activity,
+    control.cancel, control.failures, control.retry, control.rerun, control.expand, forget.forget, columns.columns,
+    usage.usage, history.history, activity.activity,
     define.define, define.undefine, settings.settings, support.support,
 ):  # fmt: skip
     app.command()(command)

@@ -59,11 +59,13 @@ class Purged(Refused):
     code = "purged"
     http_status = 410
     en = "The {what} of batch {batch} are not kept any more, since {since}. Its counts are all that is left of them."
-    ko = "{batch}번 배치의 {ko_what}은(는) 보관 기간이 지나 {since}에 지워졌습니다. 남은 것은 개수뿐입니다."
+    ko = "{batch}번 배치의 {what}은(는) 보관 기간이 지나 {since}에 지워졌습니다. 남은 것은 개수뿐입니다."
 
     def sentence(self, language: Language = "en") -> str:
         """What is gone in the person's own words."""
-        words = {"readings": "측정값", "keywords": "키워드"}
-        what = str(self.facts["what"])
-        text = self.ko if language == "ko" else self.en
-        return text.format(**self.facts, ko_what=words[what])
+        if language == "en":
+            return super().sentence(language)
+        return self.ko.format(**{**self.facts, "what": _WHAT_KO[str(self.facts["what"])]})
+
+
+_WHAT_KO = {"readings": "결과", "keywords": "키워드"}

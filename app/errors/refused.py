@@ -133,7 +133,7 @@ _STATES_KO |= {"cancelling": "취소하는 중", "cancelled": "취소됨", "comp
 
 _VERBS_KO = {"pause": "일시정지할", "resume": "이어서 진행할", "cancel": "취소할"}
 
-_VERBS_KO |= {"retry": "다시 시도할", "rerun": "다시 실행할"}
+_VERBS_KO |= {"retry": "다시 시도할", "rerun": "다시 실행할", "forget": "지울"}
 
 
 class WrongState(Refused):

@@ -43,6 +43,13 @@ class Batch(SQLModel, table=True):
     workspace_id: int = Field(sa_column=big())
     #: JSON object of the submitter's own, given back as it came (``metadata`` on the wire).
     notes: str = Field(sa_column=Column(Text, nullable=False))
+    #: Since when superseded readings and acts, readings, and keywords are not kept any more; None = they are.
+    events_purged_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    readings_purged_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    items_purged_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    #: What of that is still to be removed, the first first, and up to which seq or position the first is.
+    leaving: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    leaving_at: int = Field(default=0, sa_column=big(server_default="0"))
 
 
 class BatchTag(SQLModel, table=True):

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, sele
 
 from app.models.tables import batch, batch_source, batch_tag
 
+#: The workspace of batches that were forgotten: nobody's.
+NOBODYS = 0
 #: States of a batch or of one of its sources in which work is still to be done.
 OPEN = ("queued", "running", "waiting")
 
@@ -51,8 +53,9 @@ def move(connection: Connection, batch_id: int, to: str, *, only_from: Sequence[
 
 
 def one(connection: Connection, batch_id: int, *, lock: bool = False) -> Row[Any] | None:
-    """The batch, or None; ``lock`` holds it until the transaction ends (SQLite holds everything anyway)."""
-    statement = select(batch).where(batch.c.id == batch_id)
+    """The batch, or None, as of one that was forgotten; ``lock`` holds it until the transaction ends (SQLite holds
+    everything anyway)."""
+    statement = select(batch).where(batch.c.id == batch_id, batch.c.workspace_id != NOBODYS)
     return connection.execute(_locked(statement) if lock else statement).one_or_none()
 
 
@@ -69,7 +72,7 @@ def _locked(statement: Select[Any]) -> Select[Any]:
 
 def newest(connection: Connection, limit: int, before: int | None, workspace: int | None = None) -> Sequence[Row[Any]]:
     """Batches, newest first, with ids under ``before``; of one workspace, or of all."""
-    statement = select(batch).order_by(batch.c.id.desc()).limit(limit)
+    statement = select(batch).where(batch.c.workspace_id != NOBODYS).order_by(batch.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(batch.c.id < before)
     return connection.execute(

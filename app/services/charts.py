@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.repositories import charts, items
 from app.services import batches, derived
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.results import withheld
 from app.services.shapes import BatchView, SourceView
@@ -89,11 +90,12 @@ _lock = Lock()
 
 
 def distributions(house: House, batch_id: int) -> list[Distribution]:
-    """The distribution of every source of the batch. Raises NoSuchBatch."""
+    """The distribution of every source of the batch. Raises NoSuchBatch, Purged."""
     found = None
     while found is None:  # once more, if somebody else has counted on since this look began
         with house.db.snapshot() as connection:
             batch = batches.look(connection, batch_id)
+            require_readings(batch)
             found = _count(house, connection, batch)
     hidden = withheld(batch)
     return [
@@ -177,9 +179,10 @@ _STEPS: tuple[float, ...] = tuple(m * 10.0**e for e in range(-3, 13) for m in (1
 def cloud(house: House, batch_id: int, x: str = "", y: str = "") -> Cloud | None:
     """The values of sources ``x`` and ``y`` beside each other; without them of the one that counts searches and the
     first that counts documents, or the first two. None for a batch that has no two sources to compare. Raises
-    NoSuchBatch."""
+    NoSuchBatch, Purged."""
     with house.db.read() as connection:
         batch = batches.look(connection, batch_id)
+        require_readings(batch)
         names = comparable(batch)
         chosen = (x, y) if x in names and y in names and x != y else _pair(names)
         if chosen is None:

@@ -21,6 +21,7 @@ from app.services.activity import NOTHING
 from app.services.batches import get as view
 from app.services.batches import look, new_source, pick
 from app.services.callers import ITSELF, Caller
+from app.services.gone import require_items, require_readings
 from app.services.house import House
 from app.services.shapes import BatchView, Failure, Retried
 
@@ -48,10 +49,12 @@ def pause(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
 
 def resume(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """Let a paused batch go on, or a cancelled one where it stopped; a deadline that has passed is dropped. Nothing
-    changes for one that goes on anyway. Raises NoSuchBatch; WrongState for a completed one, or one being cancelled."""
+    changes for one that goes on anyway. Raises NoSuchBatch, Purged; WrongState for a completed one, or one being
+    cancelled."""
     with house.db.work() as work:
         row = _locked(work, batch_id, "resume", (*batches.OPEN, "paused", "cancelled"))
         if row.state == "cancelled":
+            require_readings(row)
             _reopen(work, batch_id)
         if row.state in ("paused", "cancelled"):
             overdue = row.deadline_at is not None and row.deadline_at <= clock.now_ms()
@@ -124,11 +127,13 @@ def retry(
     """Ask failed lookups again: all, of one ``error`` class, of one ``source``, only the ``first`` so many (a canary),
     only in rows that match ``filters`` and ``q`` (`app.services.selection`). Their failures are kept as history.
 
-    Raises NoSuchBatch, NothingToRetry, BadValue, UnknownSource; WrongState for a batch that is or is being cancelled.
+    Raises NoSuchBatch, Purged, NothingToRetry, BadValue, UnknownSource; WrongState for a batch that is or is being
+    cancelled.
     """
     _check_filter(error, first)
     with house.db.work() as work:
         row = _locked(work, batch_id, "retry", (*batches.OPEN, "paused", "completed"))
+        require_readings(row)
         known = {one.source: one for one in batches.sources_of(work.connection, [batch_id])}
         if source and source not in known:
             raise UnknownSource(source=source, known=", ".join(known))
@@ -151,11 +156,12 @@ def retry(
 
 def rerun(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
     """A new batch of the same keywords and sources, which asks them all anew. While such a batch is still open it is
-    given again. Raises NoSuchBatch, MissingCredentials; WrongState for a batch that has not ended."""
+    given again. Raises NoSuchBatch, Purged, MissingCredentials; WrongState for a batch that has not ended."""
     accounts.refresh(house)
     with house.db.work() as work:
         connection = work.connection
         row = _locked(work, batch_id, "rerun", ("completed", "cancelled"))
+        require_items(row)
         open_ = batches.rerun_under_way(connection, batch_id)
         if open_ is None:
             before = batches.sources_of(connection, [batch_id])
@@ -179,10 +185,12 @@ def rerun(house: House, batch_id: int, *, who: Caller = ITSELF) -> BatchView:
 
 
 def failures(house: House, batch_id: int) -> list[Failure]:
-    """The failed lookups of a batch by source and error class. Raises NoSuchBatch."""
+    """The failed lookups of a batch by source and error class. Raises NoSuchBatch, Purged."""
     with house.db.read() as connection:
-        if batches.one(connection, batch_id) is None:
+        batch = batches.one(connection, batch_id)
+        if batch is None:
             raise NoSuchBatch(batch=batch_id)
+        require_readings(batch)
         found = readings.failures(connection, batch_id)
         said = readings.details(connection, batch_id, [row.newest for row in found])
     return [Failure(row.source, row.error, row.lookups, said.get(row.newest, "")) for row in found]

@@ -41,7 +41,7 @@ def submit_matching(
     (`app.services.selection`), in their order, typed and asked as they are there, with what stood beside them.
 
     ``sources``: those of that batch, with its worked-out columns, if none are given; all else is as in
-    `app.services.batches.submit`. Raises NoSuchBatch, NothingMatches, and what submit raises.
+    `app.services.batches.submit`. Raises NoSuchBatch, Purged, NothingMatches, and what submit raises.
     """
     accounts.refresh(house)
     batch = batches.get(house, batch_id)
@@ -73,6 +73,7 @@ def _filled(
 ) -> Submitted:
     """Give the batch ``made`` its items and its sources."""
     connection = work.connection
+    rows_of_batches.one(connection, batch_id, lock=True)  # so that its keywords stay until these items have them
     chosen = matches.chosen(connection, batches.look(connection, batch_id), *asked)
     count, merged = items.copy_some(connection, batch_id, made, table.chosen(connection, chosen))
     if not count:

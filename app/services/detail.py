@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from app.errors import NoSuchThing
 from app.repositories import items, readings
 from app.services import batches, wire
+from app.services.gone import require_readings
 from app.services.history import point
 from app.services.house import House
 from app.services.results import beside, withheld
@@ -39,9 +40,10 @@ class Detail:
 
 
 def detail(house: House, batch_id: int, position: int) -> Detail:
-    """The row at ``position``. Raises NoSuchBatch; NoSuchThing where the batch has no such row."""
+    """The row at ``position``. Raises NoSuchBatch, Purged; NoSuchThing where the batch has no such row."""
     with house.db.snapshot() as connection:
         batch = batches.look(connection, batch_id)
+        require_readings(batch)
         # Beyond its rows there is nothing, and beyond some number no database can be asked.
         found = items.span(connection, batch_id, [position]) if 0 <= position < batch.items else ()
         if not found:

@@ -8,6 +8,7 @@ import orjson
 from app.errors import BadValue, NothingRelated
 from app.repositories import items, readings
 from app.services import batches
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.shapes import Submitted
 
@@ -20,7 +21,7 @@ MOST = 200
 def expand(house: House, batch_id: int, sources: Sequence[str] = (), *, most: int = 20, **options: Any) -> Submitted:
     """Submit what the readings of batch ``batch_id`` name as related, ``most`` of each, the first first, without the
     keywords that the batch has itself. ``sources`` are those of the batch if none are given; ``options`` as of
-    `app.services.batches.submit`. Raises what submit raises, NoSuchBatch,
+    `app.services.batches.submit`. Raises what submit raises, NoSuchBatch, Purged,
     NothingRelated, BadValue."""
     if not 1 <= most <= MOST:
         raise BadValue(name="most", value=most, why=f"Give 1 to {MOST}.")
@@ -35,9 +36,10 @@ def expand(house: House, batch_id: int, sources: Sequence[str] = (), *, most: in
 
 def related(house: House, batch_id: int, most: int) -> Iterator[str]:
     """The keywords that readings of the batch name as related, each once, the batch's own left out."""
-    batch = batches.get(house, batch_id)
     seen: set[str] = set()
     with house.db.snapshot() as connection:
+        batch = batches.look(connection, batch_id)
+        require_readings(batch)
         spans = [range(start, min(start + PAGE, batch.items)) for start in range(0, batch.items, PAGE)]
         for span in spans:
             seen.update(_plain(item.text) for item in items.span(connection, batch_id, span))

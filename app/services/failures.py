@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.errors import NoSuchBatch
 from app.repositories import batches, items, readings
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.shapes import Failure
 
@@ -20,10 +21,12 @@ class Sampled:
 
 
 def sampled(house: House, batch_id: int) -> list[Sampled]:
-    """The failures by source and error class. Raises NoSuchBatch."""
+    """The failures by source and error class. Raises NoSuchBatch, Purged."""
     with house.db.read() as connection:
-        if batches.one(connection, batch_id) is None:
+        batch = batches.one(connection, batch_id)
+        if batch is None:
             raise NoSuchBatch(batch=batch_id)
+        require_readings(batch)
         found = readings.failures(connection, batch_id)
         said = readings.details(connection, batch_id, [row.newest for row in found])
         at = [readings.first_failed(connection, batch_id, row.source, row.error, SAMPLE) for row in found]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.errors import BadValue
-from app.repositories import readings
+from app.repositories import readings, retention
 from app.repositories.items import keyword_id
 from app.services.house import House
 from app.services.normal import clean
@@ -24,6 +24,12 @@ def history(house: House, keyword: str, source: str = "") -> list[Point]:
     with house.db.read() as connection:
         rows = readings.measurements(connection, keyword_id(asked), source)
     return [point(row, asked) for row in rows]
+
+
+def is_whole(house: House) -> bool:
+    """Whether it is of every batch there is; False where readings of some are not kept any more."""
+    with house.db.read() as connection:
+        return not retention.any_gone(connection)
 
 
 def point(row: Row[Any], keyword: str) -> Point:

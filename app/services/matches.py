@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app.repositories import table
 from app.repositories.rows import Filter, Wanted
 from app.services import batches, selection
+from app.services.gone import require_items, require_readings
 from app.services.house import House
 from app.services.selection import Selection
 from app.services.shapes import BatchView, Counts
@@ -35,7 +36,10 @@ def matching(house: House, batch_id: int, filters: Sequence[str] = (), q: str = 
 
 
 def chosen(connection: Connection, batch: BatchView, filters: Sequence[str] = (), q: str = "") -> Wanted:
-    """The rows that match as things stand. Raises BadValue."""
+    """The rows that match as things stand. Raises BadValue; Purged where the batch has nothing to look at any more."""
+    require_items(batch)
+    if filters:
+        require_readings(batch)
     return wanted(connection, batch, selection.parse(batch, filters=filters, q=q))
 
 

@@ -15,6 +15,7 @@ from app.models.people import MAIN
 from app.repositories import items, table
 from app.services import batches, wire
 from app.services.callers import Caller
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.results import withheld
 from app.services.shapes import BatchView
@@ -49,11 +50,12 @@ def submit(house: House, who: Caller, given: Sequence[str]) -> dict[str, Any]:
 
 def status(house: House, workspace: int, job_id: str) -> Iterator[bytes]:
     """A job as JSON, in pieces: how far it is, and every keyword that all its sources have answered. Once it has ended,
-    every keyword. Raises NoSuchBatch, before the first piece for whoever takes that."""
+    every keyword. Raises NoSuchBatch, Purged, before the first piece for whoever takes that."""
     batch_id = int(job_id) if job_id.isascii() and job_id.isdigit() and len(job_id) < 19 else 0
     batches.require_in(house, workspace, batch_id)
     with house.db.snapshot() as connection:
         batch = batches.look(connection, batch_id)
+        require_readings(batch)
         begun = "processing" if batch.seq or batch.state != "queued" else "pending"
         state = _STATUS.get(batch.state, begun)
         yield orjson.dumps({"id": str(batch_id), "status": state})[:-1].join(

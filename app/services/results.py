@@ -9,6 +9,7 @@ from sqlalchemy import Row as DbRow
 
 from app.repositories import items, readings
 from app.services import accounts
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.shapes import BatchView, Cell, Row
 
@@ -33,7 +34,8 @@ def latest(house: House, batch: BatchView, *, limit: int = 50) -> list[Row]:
 
 
 def rows_at(connection: Connection, batch: BatchView, positions: Sequence[int] | range) -> list[Row]:
-    """The items at ``positions``, by position, with one cell for each of the batch's sources."""
+    """The items at ``positions``, by position, with one cell for each of the batch's sources. Raises Purged."""
+    require_readings(batch)
     unread = _CANCELLED if batch.state == "cancelled" else _PENDING
     hidden = withheld(batch)
     found = {

@@ -83,6 +83,10 @@ class BatchView:
     tags: tuple[str, ...] = ()
     #: JSON object of the submitter's own (``metadata`` on the wire).
     notes: str = "{}"
+    #: Since when what is not kept any more is gone; None = it is there.
+    events_purged_at: int | None = None
+    readings_purged_at: int | None = None
+    items_purged_at: int | None = None
 
     @property
     def ended(self) -> bool:

@@ -21,6 +21,7 @@ from app.errors import BadValue
 from app.repositories import items, table
 from app.repositories.rows import Filter, Sort, Wanted
 from app.services import batches, matches, selection, wire
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.matches import count as count
 from app.services.matches import matching as matching
@@ -71,11 +72,12 @@ def page(
     """Up to ``limit`` rows of the batch, after ``cursor``; for the words see `app.services.selection`.
 
     Rows without the key that they are sorted by come last in either order, rows of the same key by position. Raises
-    NoSuchBatch, BadValue.
+    NoSuchBatch, Purged, BadValue.
     """
     mark = _mark(batch_id, sort, order, filters, q)
     with house.db.snapshot() as connection:
         batch = batches.look(connection, batch_id)
+        require_readings(batch)
         chosen = selection.parse(batch, sort, order, filters, q)
         after = _place(cursor, mark, chosen) if cursor else None
         seq = after.seq if after else batch.seq

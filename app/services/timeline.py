@@ -10,6 +10,7 @@ from app import clock
 from app.repositories import charts
 from app.services import activity, batches
 from app.services.activity import Act
+from app.services.gone import require_readings
 from app.services.house import House
 from app.services.shapes import BatchView
 
@@ -57,9 +58,10 @@ class Timeline:
 
 
 def timeline(house: House, batch_id: int) -> Timeline | None:
-    """How the batch went on; None before its first reading. Raises NoSuchBatch."""
+    """How the batch went on; None before its first reading. Raises NoSuchBatch, Purged."""
     with house.db.read() as connection:
         batch = batches.look(connection, batch_id)
+        require_readings(batch)
         if not batch.seq or batch.started_at is None:
             return None
         moments = _moments(connection, batch)

@@ -52,6 +52,9 @@ def _view(row: Row[Any], sources: Sequence[Row[Any]], tags: Sequence[str]) -> Ba
         workspace=row.workspace_id,
         tags=tuple(tags),
         notes=row.notes,
+        events_purged_at=row.events_purged_at,
+        readings_purged_at=row.readings_purged_at,
+        items_purged_at=row.items_purged_at,
         sources=views,
     )
 

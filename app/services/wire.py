@@ -75,6 +75,11 @@ def batch(view: BatchView, pace: Pace | None = None) -> dict[str, Any]:
         "deadline_at": instant(view.deadline_at),
         "stopped_by": view.stopped_by or None,
         "rerun_of": view.rerun_of,
+        "purged": {
+            "events_at": instant(view.events_purged_at),
+            "readings_at": instant(view.readings_purged_at),
+            "keywords_at": instant(view.items_purged_at),
+        },
         "columns": list(view.columns),
         "sources": [source(one) for one in view.sources],
     }

@@ -28,6 +28,10 @@ _ICONS = {
     "waiting": "clock",
     "running": "play",
     "completed": "check",
+    "purge_events": "archive-x",
+    "purge_readings": "archive-x",
+    "purge_items": "archive-x",
+    "forget": "trash-2",
 }
 ICONS = (*sorted(set(_ICONS.values())), "circle")
 

@@ -35,12 +35,13 @@ class Reason:
 def verbs(batch: BatchView, language: Language) -> Verbs:
     """What fits the state, as `app.services.control` has it."""
     state, failed = batch.state, batch.counts.failed
-    may_retry = failed and state in (*_OPEN, "paused", "completed")
+    there = batch.readings_purged_at is None
+    may_retry = failed and there and state in (*_OPEN, "paused", "completed")
     return Verbs(
         pause=state in _OPEN,
-        resume=state in ("paused", "cancelled"),
+        resume=state == "paused" or (state == "cancelled" and there),
         cancel=state in (*_OPEN, "paused"),
-        rerun=batch.ended,
+        rerun=batch.ended and batch.items_purged_at is None,
         retry=word("retry_failed", language, count=failed) if may_retry else "",
     )
 
@@ -55,7 +56,7 @@ def reasons(
 ) -> list[Reason]:
     """What a person wants explained, the weightiest first; empty while all goes as expected. ``workers``: how many
     there are, None while nobody knows."""
-    found = _rests(batch, language)
+    found = _rests(batch, language) + _gone(batch, now, language)
     if batch.ended or batch.state in ("paused", "cancelling"):
         return found
     found += _queued(batch, now, language, workers)
@@ -77,6 +78,14 @@ def _rests(batch: BatchView, language: Language) -> list[Reason]:
     if batch.state == "cancelling":
         return [Reason("wait", word("why_cancelling", language))]
     return []
+
+
+def _gone(batch: BatchView, now: int, language: Language) -> list[Reason]:
+    """What is not kept any more."""
+    since = (batch.readings_purged_at, batch.items_purged_at, batch.events_purged_at)
+    keys = ("why_readings_gone", "why_items_gone", "why_events_gone")
+    said = [word(key, language, at=cells.when(at, now, language)) for key, at in zip(keys, since, strict=True) if at]
+    return [Reason("wait", text) for text in said]
 
 
 def _queued(batch: BatchView, now: int, language: Language, workers: int | None) -> list[Reason]:

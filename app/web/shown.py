@@ -44,7 +44,7 @@ class SourceShown:
 @dataclass
 class Head:
     """The top of a batch's page. ``spoken`` is for screen readers; ``page_title`` for the browser's tab and ``notice``
-    for the desktop, once it has ended."""
+    for the desktop, once it has ended. ``gone``: what stands where its readings were."""
 
     id: int = 0
     name: str = ""
@@ -65,6 +65,7 @@ class Head:
     ended: bool = False
     page_title: str = ""
     notice: str = ""
+    gone: str = ""
 
 
 def state_label(state: str, reason: str, language: Language) -> str:
@@ -109,7 +110,16 @@ def head(batch: BatchView, now: int, language: Language) -> Head:
         ended=batch.ended,
         page_title=_page_title(batch, name, percent),
         notice=_notice(batch, name, language) if batch.ended else "",
+        gone=_gone(batch, now, language),
     )
+
+
+def _gone(batch: BatchView, now: int, language: Language) -> str:
+    """What stands where there were readings; "" while they are there."""
+    if batch.readings_purged_at is None:
+        return ""
+    key = "gone_body" if batch.items_purged_at is None else "gone_body_all"
+    return word(key, language, at=cells.when(batch.readings_purged_at, now, language))
 
 
 def _page_title(batch: BatchView, name: str, percent: str) -> str:

@@ -16,7 +16,7 @@ from app.api.deps import ControlledBatch, Reader, SeenBatch, Submitter, TheHouse
 from app.api.schemas import batches as schemas
 from app.api.schemas.problems import PROBLEMS
 from app.api.schemas.submits import PREVIEW, SUBMIT
-from app.services import batches, control, listing, pace, preview, wire
+from app.services import batches, control, listing, pace, preview, retention, wire
 from app.services.answers import Once
 from app.services.callers import Caller
 from app.services.house import House
@@ -102,7 +102,10 @@ def one(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
 
 
 @router.get(
-    "/{batch_id}/failures", response_model=schemas.Failures, responses=PROBLEMS(404), summary="What failed, by kind"
+    "/{batch_id}/failures",
+    response_model=schemas.Failures,
+    responses=PROBLEMS(404, 410),
+    summary="What failed, by kind",
 )
 def failures(house: TheHouse, batch_id: SeenBatch) -> dict[str, Any]:
     """The failed lookups by source and error class: what a retry can choose from."""
@@ -115,7 +118,7 @@ def pause(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[st
     return wire.batch(control.pause(house, batch_id, who=who))
 
 
-@router.post("/{batch_id}/resume", response_model=schemas.Batch, responses=PROBLEMS(404, 409), summary="Resume")
+@router.post("/{batch_id}/resume", response_model=schemas.Batch, responses=PROBLEMS(404, 409, 410), summary="Resume")
 def resume(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[str, Any]:
     """Let a paused batch go on, or a cancelled one where it stopped."""
     return wire.batch(control.resume(house, batch_id, who=who))
@@ -130,7 +133,7 @@ def cancel(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> dict[s
 @router.post(
     "/{batch_id}/retry",
     response_model=schemas.Retried,
-    responses=PROBLEMS(400, 404, 409),
+    responses=PROBLEMS(400, 404, 409, 410),
     summary="Ask failed lookups again",
 )
 def retry(
@@ -156,7 +159,7 @@ def retry(
     "/{batch_id}/rerun",
     status_code=202,
     response_model=schemas.Batch,
-    responses=PROBLEMS(400, 404, 409),
+    responses=PROBLEMS(400, 404, 409, 410),
     summary="Ask everything anew",
 )
 def rerun(house: TheHouse, batch_id: ControlledBatch, who: Submitter, response: Response) -> dict[str, Any]:
@@ -164,6 +167,14 @@ def rerun(house: TheHouse, batch_id: ControlledBatch, who: Submitter, response: 
     again = control.rerun(house, batch_id, who=who)
     response.headers["location"] = f"/api/v1/batches/{again.id}"
     return wire.batch(again)
+
+
+@router.delete("/{batch_id}", status_code=204, responses=PROBLEMS(404, 409), summary="Forget a batch that has ended")
+def forget(house: TheHouse, batch_id: ControlledBatch, who: Submitter) -> Response:
+    """It is not there any more, for anybody, with all its keywords and readings; what was done by it cannot be taken
+    back. A batch that has not ended is cancelled first."""
+    retention.forget(house, batch_id, who=who)
+    return Response(status_code=204)
 
 
 def _submit(house: House, who: Caller, request: Request, body: Body, once: Once | None) -> str:

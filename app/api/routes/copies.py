@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1/batches", tags=["batches"])
     "/{batch_id}/copy",
     status_code=202,
     response_model=Submitted,
-    responses=PROBLEMS(400, 404, 409),
+    responses=PROBLEMS(400, 404, 409, 410),
     summary="Submit the keywords of rows that match",
     openapi_extra={"parameters": [KEY]},
 )

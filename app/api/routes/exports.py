@@ -46,7 +46,7 @@ class Streamed(StreamingResponse):
 @router.get(
     "/{batch_id}/export",
     response_class=Response,
-    responses={**ANSWERS, **PROBLEMS(400, 404)},
+    responses={**ANSWERS, **PROBLEMS(400, 404, 410)},
     summary="A batch's readings as a file",
 )
 async def export(

@@ -62,7 +62,10 @@ _UNFIT = {
     400: {"model": schemas.JobError, "description": "No keywords, or not in this form."},
     413: {"model": schemas.JobError, "description": "More keywords than are taken in one go."},
 }
-_UNKNOWN = {404: {"model": schemas.JobError, "description": "There is no such job."}}
+_UNKNOWN = {
+    404: {"model": schemas.JobError, "description": "There is no such job."},
+    410: {"model": schemas.JobError, "description": "There was, and its counts are not kept any more."},
+}
 _BODY = {"required": True, "content": {"application/json": {"schema": schemas.NewJob.model_json_schema()}}}
 
 

@@ -25,7 +25,7 @@ competition ratio. These two by their numbers: a range or nothing comes last."""
 @router.get(
     "/{batch_id}/results",
     response_model=Followed | Table,
-    responses=PROBLEMS(400, 404),
+    responses=PROBLEMS(400, 404, 410),
     summary="A batch's readings",
 )
 def results(

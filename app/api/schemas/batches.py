@@ -61,6 +61,14 @@ class Pace(BaseModel):
     quota: int | None
 
 
+class Purged(BaseModel):
+    """What is not kept any more, and since when; null while it is."""
+
+    events_at: Instant | None = Field(description="failures that were retried, and the activity of then and before")
+    readings_at: Instant | None
+    keywords_at: Instant | None
+
+
 class Batch(BaseModel):
     """A batch as it stands."""
 
@@ -87,6 +95,7 @@ class Batch(BaseModel):
     deadline_at: Instant | None
     stopped_by: str | None = Field(description="why it was cancelled: person or deadline")
     rerun_of: int | None
+    purged: Purged
     columns: list[str] = Field(description="what came beside the keywords")
     sources: list[BatchSource]
 

@@ -14,6 +14,7 @@ _WHEN = {
     404: "Not there, or not for this caller.",
     405: "Not with this method.",
     409: "Not possible in the state that it is in.",
+    410: "It was there and is not kept any more; the batch says since when.",
     413: "More than is taken in one go.",
     415: "A body of a kind that is not taken.",
     422: "A parameter or a member does not fit; `errors` says which.",

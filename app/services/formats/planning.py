@@ -11,6 +11,7 @@ from app.services import matches
 from app.services.formats import long, wide
 from app.services.formats.columns import Plan, Wanted, chosen, unlike
 from app.services.formats.csv_lines import safe
+from app.services.gone import require_readings
 from app.services.shapes import BatchView
 
 #: Every reading is in one of these.
@@ -18,8 +19,9 @@ _READ = ("below", "failed", "missing", "ok")
 
 
 def plan(connection: Connection, batch: BatchView, wanted: Wanted) -> Plan:
-    """What is wanted of ``batch``. Raises BadValue for a column that it does not have, and for filters that make no
-    sense."""
+    """What is wanted of ``batch``. Raises Purged; BadValue for a column that it does not have, and for filters that
+    make no sense."""
+    require_readings(batch)
     layout = wide if wanted.layout == "wide" else long
     found = layout.columns(batch)
     names = unlike(column.name for column in found)

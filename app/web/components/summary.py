@@ -3,7 +3,7 @@
 import reflex as rx
 
 from app.services.intake import REASONS
-from app.web.components.basics import bar, chip, icon
+from app.web.components.basics import bar, chip, empty, icon
 from app.web.figures import Fact
 from app.web.receipt import Receipt, RejectionShown
 from app.web.shown import Head, Part, SourceShown
@@ -154,3 +154,8 @@ def _rejection(one: rx.Var[RejectionShown]) -> rx.Component:
         ),
         key=one.line,
     )
+
+
+def gone(head: rx.Var[Head]) -> rx.Component:
+    """What stands where readings were that are not kept any more."""
+    return rx.el.div(empty("archive-x", w("gone_title"), head.gone), class_name="panel gone")

@@ -205,13 +205,15 @@ def _shown() -> rx.Component:
         _tabs(head),
         rx.match(
             BatchState.tab,
-            ("failures", failures.view()),
-            ("charts", charts.view()),
             ("activity", activity.view()),
             ("api", api.view()),
-            results.view(),
+            rx.cond(head.gone != "", summary.gone(head), _of_readings()),
         ),
     )
+
+
+def _of_readings() -> rx.Component:
+    return rx.match(BatchState.tab, ("failures", failures.view()), ("charts", charts.view()), results.view())
 
 
 def _tabs(head: rx.Var[Head]) -> rx.Component:

@@ -1,11 +1,11 @@
 """The house: its version, its settings as they are in force, and how long things are kept."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import reflex as rx
 
 from app.errors import KeybatchError, Language
-from app.services import inforce
+from app.services import inforce, retention
 from app.services.inforce import InForce
 from app.web.backend import house, in_thread
 from app.web.components import settings as parts
@@ -14,8 +14,10 @@ from app.web.section import Section
 from app.web.state import allowed, w
 from app.web.words import known, word
 
-#: What is kept, each with how long.
+#: What is kept, each with how long, beside what the settings say.
 KEPT = ("batches", "deliveries", "counts", "sessions", "keys")
+#: What goes when the settings say so.
+KEPT_DAYS = ("events", "readings", "items")
 
 
 @dataclass
@@ -35,11 +37,17 @@ def line(one: InForce, language: Language) -> SettingLine:
     return SettingLine(one.name, word(key, language) if known(key) else one.description, value, one.set)
 
 
+def kept_for(days: int | None, language: Language) -> str:
+    """How long something is kept."""
+    return word("kept_ever", language) if days is None else word("kept_days", language, days=days)
+
+
 class HouseState(Section, rx.State):
     """What is in force."""
 
     version: str = ""
     lines: list[SettingLine] = []
+    kept: dict[str, str] = {}
 
     @rx.event
     async def enter(self) -> None:
@@ -58,6 +66,8 @@ class HouseState(Section, rx.State):
             self._could_not(exc, language)
             return
         self.version, self.lines = inforce.version(), [line(one, language) for one in found]
+        days = asdict(retention.in_force(house().settings))
+        self.kept = {name: kept_for(days[name], language) for name in KEPT_DAYS}
         self._could()
 
 
@@ -84,6 +94,7 @@ def _table() -> rx.Component:
 def view() -> rx.Component:
     """The section."""
     kept = [rx.el.div(rx.el.dt(w(f"kept_{name}")), rx.el.dd(w(f"kept_{name}_for"))) for name in KEPT]
+    kept[1:1] = [rx.el.div(rx.el.dt(w(f"kept_{name}")), rx.el.dd(HouseState.kept[name])) for name in KEPT_DAYS]
     more = link(w("limits_of_sources"), to="/sources", class_name="st-more")
     version = rx.el.div(rx.el.dt(w("version")), rx.el.dd(f"Keybatch {HouseState.version}"))
     return parts.body(

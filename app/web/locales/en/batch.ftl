@@ -176,6 +176,10 @@ act_waiting_upstream_down = Waits: the upstream of { $account } does not answer
 act_waiting_credentials = Waits: the credentials of { $account } are refused
 act_waiting_throttled = Waits: { $account } was asked for a pause, until { $until }
 act_running = Goes on with { $account }
+act_purge_events = Earlier activity and retried failures cleared away, { $days } days after the end
+act_purge_readings = Readings cleared away, { $days } days after the end
+act_purge_items = Keywords cleared away, { $days } days after the end
+act_forget = Forgot batch { $number }, “{ $name }”
 act_completed = Completed{ $failed ->
     [0] {""}
    *[other] , { $failed } failed

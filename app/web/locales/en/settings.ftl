@@ -150,9 +150,14 @@ no_hooks_body = Add an address to be told when a batch ends.
 
 version = Version
 retention = Retention
-retention_lead = Nothing that belongs to a batch is purged yet.
-kept_batches = Batches, keywords, readings
-kept_batches_for = without end
+retention_lead = Days count from the end of a batch, and nothing of one that goes on is cleared away. A reading that is gone answers no other batch.
+kept_batches = Batches, their counts and names
+kept_batches_for = until they are forgotten
+kept_events = Activity, and failures that were retried
+kept_readings = Readings
+kept_items = Keywords
+kept_ever = without end
+kept_days = { $days } days after the end
 kept_deliveries = Deliveries of webhooks
 kept_deliveries_for = 30 days after they ended
 kept_sessions = Sessions

@@ -144,9 +144,14 @@ no_hooks_body = 배치가 끝날 때 알림을 받을 주소를 추가하세요.
 
 version = 버전
 retention = 보관
-retention_lead = 배치에 속한 것은 아직 아무것도 자동으로 지우지 않습니다.
-kept_batches = 배치, 키워드, 읽은 값
-kept_batches_for = 기한 없음
+retention_lead = 배치가 끝난 때부터 셉니다. 진행 중인 배치는 아무것도 지우지 않습니다. 지운 결과는 다른 배치에 다시 쓰이지 않습니다.
+kept_batches = 배치의 이름과 개수
+kept_batches_for = 직접 지울 때까지
+kept_events = 활동 기록, 다시 시도한 실패 기록
+kept_readings = 결과
+kept_items = 키워드
+kept_ever = 기한 없음
+kept_days = 끝난 뒤 { $days }일
 kept_deliveries = 웹훅을 보낸 기록
 kept_deliveries_for = 끝난 뒤 30일
 kept_sessions = 세션
