@@ -27,12 +27,13 @@ IN_THE_HOUSE: Final = (
     *("make_token", "revoke_token"),
     *("make_webhook", "change_webhook", "rotate_webhook", "remove_webhook", "test_webhook", "resend"),
     *("keep_account", "test_account", "remove_account", "reseal", "define", "undefine", "keep_saved", "forget_saved"),
+    "forget_batch",
 )
 #: Acts on a batch, and the states that come over one.
 ON_A_BATCH: Final = (
     *("submit", "pause", "resume", "cancel", "retry", "rerun", "rename", "tag", "untag", "columns", "export"),
     *("requeue", "forget"),
-    *("waiting", "running", "completed"),
+    *("waiting", "running", "completed", "purge_events", "purge_readings", "purge_items"),
 )
 VERBS: Final = (*ON_A_BATCH, *IN_THE_HOUSE)
 MINUTE_MS: Final = 60_000

@@ -160,6 +160,6 @@ def forget(house: House, batch_id: int, *, who: Caller = ITSELF) -> None:
         left = [*row.leaving.split(), EVENTS, READINGS, ITEMS, BATCH]
         retention.forget(connection, batch_id, **gone, leaving=" ".join(dict.fromkeys(left)))
         about = {"number": batch_id, "name": row.name, "items": row.items}
-        activity.by(connection, who, None, "forget", about, workspace=row.workspace_id)
+        activity.by(connection, who, None, "forget_batch", about, workspace=row.workspace_id)
         work.after_commit(partial(events.nudge, house.redis, batch_id))
         work.after_commit(partial(enqueue_tidy, house.redis))

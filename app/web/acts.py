@@ -31,7 +31,7 @@ _ICONS = {
     "purge_events": "archive-x",
     "purge_readings": "archive-x",
     "purge_items": "archive-x",
-    "forget": "trash-2",
+    "forget_batch": "trash-2",
 }
 ICONS = (*sorted(set(_ICONS.values())), "circle")
 

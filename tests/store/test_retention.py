@@ -256,7 +256,7 @@ def test_a_batch_that_is_forgotten_is_not_there_for_anybody(house: House) -> Non
     assert (count(house, item), count(house, keyword), count(house, reading)) == (3, 3, 4)
     assert len(results.rows(house, batches.get(house, other))) == 2
     with house.db.read() as connection:
-        [act] = connection.execute(select(activity).where(activity.c.what == "forget")).all()
+        [act] = connection.execute(select(activity).where(activity.c.what == "forget_batch")).all()
     assert (act.batch_id, f'"number":{made}' in act.about) == (None, True)
 
 

@@ -179,7 +179,7 @@ act_running = Goes on with { $account }
 act_purge_events = Earlier activity and retried failures cleared away, { $days } days after the end
 act_purge_readings = Readings cleared away, { $days } days after the end
 act_purge_items = Keywords cleared away, { $days } days after the end
-act_forget = Forgot batch { $number }, “{ $name }”
+act_forget_batch = Forgot batch { $number }, “{ $name }”
 act_completed = Completed{ $failed ->
     [0] {""}
    *[other] , { $failed } failed

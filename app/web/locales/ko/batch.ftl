@@ -142,7 +142,7 @@ act_running = { $account }: 다시 진행
 act_purge_events = 끝난 지 { $days }일이 지나 이전 활동 기록과 다시 시도한 실패 기록을 지움
 act_purge_readings = 끝난 지 { $days }일이 지나 결과를 지움
 act_purge_items = 끝난 지 { $days }일이 지나 키워드를 지움
-act_forget = { $number }번 배치 ‘{ $name }’ 지움
+act_forget_batch = { $number }번 배치 ‘{ $name }’ 지움
 act_completed = 완료{ $failed ->
     [0] {""}
    *[other] , 실패 { $failed }건
