@@ -75,7 +75,7 @@ def test_whose_redis_is_away_is_active_no_longer_than_the_lease(
 
 
 def chores(house: House, name: str) -> Chores:
-    found = schedule.scheduler(house.redis, jobs.heal)
+    found = schedule.scheduler(house.redis, jobs.heal, jobs.tidy)
     found.name = found.duty.name = name
     found.register_birth()
     found.heartbeat()

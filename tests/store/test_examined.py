@@ -46,7 +46,7 @@ def is_wrong(house: House, name: str, says: str) -> None:
 
 def test_a_house_that_runs_is_well(house: House) -> None:
     Worker(["default-wordfreq", "chores"], connection=house.redis, name="slices-a-1").register_birth()
-    chores = schedule.scheduler(house.redis, jobs.heal)
+    chores = schedule.scheduler(house.redis, jobs.heal, jobs.tidy)
     chores.register_birth()
     chores.enqueue_jobs()
     chores.heartbeat()

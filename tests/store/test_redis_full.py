@@ -124,7 +124,7 @@ def test_a_job_that_cannot_be_begun_ends_no_worker(
 
 
 def test_the_scheduler_stays_active_and_goes_on(house: House, valkey: redis.Redis) -> None:
-    chores = schedule.scheduler(house.redis, jobs.heal)
+    chores = schedule.scheduler(house.redis, jobs.heal, jobs.tidy)
     assert len(chores.enqueue_jobs()) == 1
     fill(valkey)
     try:
