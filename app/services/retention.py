@@ -61,19 +61,18 @@ def tidy(house: House, for_s: float = RUN_S) -> bool:
     _mark_due(house)
     size, gone = LEAST * 4, 0
     while time.monotonic() < until:
-        began = time.perf_counter()
-        some = _step(house, size)
-        if some is None:
+        done = _step(house, size)
+        if done is None:
             break
+        some, took = done
         gone += some
-        took = time.perf_counter() - began
         size = max(LEAST, min(MOST, int(size * (STEP_S / took if took > STEP_S else 2))))
         time.sleep(min(RESTS * took, max(0.0, until - time.monotonic())))
     else:
-        log.info("tidied", rows=gone, more=True)
+        log.debug("tidied_some", rows=gone)
         return True
     if gone:
-        log.info("tidied", rows=gone, more=False)
+        log.info("tidied", rows=gone)
     return False
 
 
@@ -104,18 +103,24 @@ def _mark(house: House, batch_id: int, kind: str, days: int, before: int) -> Non
             work.after_commit(partial(events.nudge, house.redis, batch_id))
 
 
-def _step(house: House, size: int) -> int | None:
-    """Remove about ``size`` rows at most: how many; None where nothing is to be removed."""
+def _step(house: House, size: int) -> tuple[int, float] | None:
+    """Remove about ``size`` rows at most: how many, and for how many seconds others were kept from writing; None where
+    nothing is to be removed."""
     try:
         with house.db.work() as work:
+            began = time.perf_counter()
             row = retention.leaving(work.connection)
-            if row is not None:
-                return _of_batch(work.connection, row, size)
-            days = house.settings.keep_events_days
-            before = clock.now_ms() - (days or 0) * DAY_MS
-            return (retention.drop_acts(work.connection, None, before, size) if days else 0) or None
+            some = _old_acts(house, work.connection, size) if row is None else _of_batch(work.connection, row, size)
+        return (some, time.perf_counter() - began) if some else None
     except IntegrityError:  # somebody has begun to use a keyword that nobody had; it is looked at again
         return None
+
+
+def _old_acts(house: House, connection: Connection, size: int) -> int | None:
+    """Remove acts of the house that belong to no batch."""
+    days = house.settings.keep_events_days
+    before = clock.now_ms() - (days or 0) * DAY_MS
+    return (retention.drop_acts(connection, None, before, size) if days else 0) or None
 
 
 def _of_batch(connection: Connection, row: Row[Any], size: int) -> int | None:

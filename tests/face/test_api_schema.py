@@ -33,7 +33,7 @@ from tests.store.working import read_everything
 EXAMPLES = int(os.environ.get("KEYBATCH_EXAMPLES", "12"))
 HOST = {"host": "localhost:8000"}
 #: Whether a source is there, a moment is to come or a name is free, no schema can say.
-ALLOWED = ["2xx", "304", "400", "401", "403", "404", "409", "429"]
+ALLOWED = ["2xx", "304", "400", "401", "403", "404", "409", "410", "429"]
 CONFIG = SchemathesisConfig.from_dict(
     {
         "checks": {"positive_data_acceptance": {"expected-statuses": ALLOWED}},
