@@ -21,9 +21,9 @@ def facts(batch: BatchView, pace: Pace, now: int, language: Language) -> list[Fa
     """Speed, end, what is left today or how long it has taken, and how long answers take."""
     if batch.ended:
         third = _elapsed(batch, language)
-        return [_mean_speed(batch, language), _end(batch, now, language), third, _answers(pace, language)]
+        return [_mean_speed(batch, language), _end(batch, now, language), third, _answers(batch, pace, language)]
     left = _left(pace, now, language)
-    return [_speed(pace, language), _expected_end(pace, now, language), left, _answers(pace, language)]
+    return [_speed(pace, language), _expected_end(pace, now, language), left, _answers(batch, pace, language)]
 
 
 def _speed(pace: Pace, language: Language) -> Fact:
@@ -59,9 +59,11 @@ def _left(pace: Pace, now: int, language: Language) -> Fact:
     return Fact(label, cells.number(pace.left_today), note)
 
 
-def _answers(pace: Pace, language: Language) -> Fact:
-    """How long upstreams take to answer; nothing where none was asked yet."""
+def _answers(batch: BatchView, pace: Pace, language: Language) -> Fact:
+    """How long upstreams take to answer; nothing where none was asked yet, or where that is not known any more."""
     label = word("answer_time", language)
+    if batch.readings_purged_at is not None:
+        return Fact(label, "–", word("answer_gone", language))
     if pace.answer_ms is None or pace.answer_p95_ms is None:
         return Fact(label, "–", word("answer_none", language))
     return Fact(label, f"{cells.number(pace.answer_ms)} ms", f"p95 {cells.number(pace.answer_p95_ms)} ms")

@@ -8,7 +8,7 @@ from app.services import batches
 from app.services.house import House
 from app.services.pace import pace
 from app.services.shapes import BatchView
-from app.web import control, shown
+from app.web import control, figures, shown
 from app.web.sections.house import kept_for
 from tests.store.working import NOW, read_everything
 
@@ -25,6 +25,8 @@ def test_the_head_says_since_when_readings_are_gone_and_what_can_still_be_done(h
     gone = replace(ended, readings_purged_at=NOW)
     assert "다시 실행할 수 있습니다" in shown.head(gone, NOW, "ko").gone
     assert control.verbs(gone, "ko").rerun
+    [answers] = [fact for fact in figures.facts(gone, pace(house, gone), NOW, "en") if fact.label == "Answer time"]
+    assert (answers.value, answers.note) == ("–", "not kept any more")
     every = replace(gone, items_purged_at=NOW, events_purged_at=NOW)
     assert "again" not in shown.head(every, NOW, "en").gone
     assert not control.verbs(every, "ko").rerun

@@ -48,7 +48,7 @@ def actions(head: rx.Var[Head], verbs: rx.Var[Verbs], asks: rx.Var[bool], does: 
                 _verb("link", "share", "s", does.share, quiet=True),
             ),
         ),
-        _export(head),
+        rx.cond(head.gone == "", _export(head)),
         class_name="acts",
     )
 

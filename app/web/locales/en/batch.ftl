@@ -70,6 +70,7 @@ binds_days = the daily quota decides, { $days ->
 left_renewed = { $quota } again { $at }
 answer_time = Answer time
 answer_none = no call yet
+answer_gone = not kept any more
 since = running for { $span }
 of_these_cached = of these from earlier readings
 

@@ -58,6 +58,7 @@ binds_days = 하루 호출 한도가 결정, 자정을 { $days }번 넘김
 left_renewed = { $at }에 { $quota } 회복
 answer_time = 응답 시간
 answer_none = 아직 호출 없음
+answer_gone = 보관 기간이 지남
 since = { $span }째 진행
 of_these_cached = 이 중 이전 측정
 
