@@ -102,6 +102,13 @@ def made(api: Api) -> dict[str, Any]:
 
 
 def call(api: Api, operation: Operation, ids: dict[str, Any], token: str | None, body: Any = None) -> Any:
+    """What a route answers to who comes with ``token``."""
+    headers = {} if token is None else {"authorization": f"Bearer {token}".encode("latin-1")}
+    return send(api.client, operation, ids, headers, body)
+
+
+def send(client: Any, operation: Operation, ids: dict[str, Any], headers: Any, body: Any = None) -> Any:
+    """What a route answers to a request that fits it, with these headers."""
     spec = SPEC
     request: dict[str, Any] = {}
     content = operation.told.get("requestBody", {}).get("content", {})
@@ -114,8 +121,7 @@ def call(api: Api, operation: Operation, ids: dict[str, Any], token: str | None,
     }
     names = [one["name"] for one in operation.told.get("parameters", ()) if one["in"] == "path"]
     path = operation.path.format(**{name: ids[name] for name in names})
-    headers = {} if token is None else {"authorization": f"Bearer {token}".encode("latin-1")}
-    return api.client.request(operation.method, path, params=query, headers=headers, **request)
+    return client.request(operation.method, path, params=query, headers=headers, **request)
 
 
 def test_every_route_states_its_scope():
