@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from app import clock
 from app.errors import NotSignedIn, WrongPassword
+from app.repositories import people as rows_of_people
 from app.repositories import sessions
 from app.services import activity, attempts, people, throttle
 from app.services.aside import aside
@@ -46,7 +47,7 @@ class Opened:
 def sign_in(house: House, name: str, password: str, peer: str) -> Opened:
     """A session for who knows the password; ``peer`` is the address that he comes from. Raises WrongPassword,
     TooFast."""
-    throttle.sign_in(house, people.normal(name), peer)
+    throttle.sign_in(house, people.normal(name), peer, partial(_was_here, house, people.normal(name), peer))
     try:
         known = people.known(house, name, password)
     except WrongPassword:
@@ -120,6 +121,12 @@ def change_password(house: House, who: Caller, old: str, new: str) -> None:
     with house.db.read() as connection:
         own = [row.hash for row in _of(connection, who.name, who) if _mark(row.hash) == who.session]
     people.change_password(house, who.name, new, by=who, but=next(iter(own), ""))
+
+
+def _was_here(house: House, name: str, peer: str) -> bool:
+    with house.db.read() as connection:
+        person = rows_of_people.by_name(connection, name) if name.isprintable() else None
+        return person is not None and peer in _peers(connection, person).values()
 
 
 def _peers(connection: Connection, person: Row[Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ Without Redis everybody is let through: a limit protects the house, and is no re
 
 import math
 import time
+from collections.abc import Callable
 from functools import lru_cache
 
 from limits import RateLimitItem, parse
@@ -60,11 +61,17 @@ def request(house: House, *key: str) -> None:
         _of(house.settings.redis).hit(limit, "api", *key)
 
 
-def sign_in(house: House, name: str, peer: str) -> None:
-    """Count an attempt to sign in as ``name`` from the address ``peer``. Raises TooFast."""
-    throttle = _of(house.settings.redis)
+def sign_in(house: House, name: str, peer: str, was_here: Callable[[], bool] = lambda: False) -> None:
+    """Count an attempt to sign in as ``name`` from the address ``peer``. Raises TooFast. ``was_here``: whether he has
+    signed in from there before; then others who try his name keep him out of nothing."""
+    throttle, key = _of(house.settings.redis), hashed(ascii(name))
     throttle.hit(_OF_AN_ADDRESS, "peer", peer)
-    throttle.hit(_OF_A_NAME, "name", hashed(ascii(name)))
+    try:
+        throttle.hit(_OF_A_NAME, "name", key)
+    except TooFast:
+        if not was_here():
+            raise
+        throttle.hit(_OF_A_NAME, "name", key, peer)
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,5 @@
-"""Who may do what with a browser: every route of the OpenAPI and every place behind the guard × roles, ended sessions, no
-proof, other sites, another workspace."""
+"""Who may do what with a browser: every route of the OpenAPI and every place behind the guard × roles, sessions
+that are over, no proof, other sites, another workspace."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -160,6 +160,18 @@ def test_sign_ins_that_fail_are_counted_and_fill_no_table(house: House, monkeypa
     assert len(acts(house, what=(attempts.FAILED,))) == 5
 
 
+def test_others_who_try_a_name_do_not_keep_out_whom_it_belongs_to(house: House):
+    boss(house)
+    sessions.sign_in(house, "지민", PASSWORD, FAR)
+    for n in range(10):
+        with pytest.raises(WrongPassword if n < 9 else TooFast):
+            sessions.sign_in(house, "지민", "not it at all", f"198.51.100.{n}")
+    assert sessions.sign_in(house, "지민", PASSWORD, FAR).person.name == "지민"
+    with pytest.raises(TooFast) as refused:
+        sessions.sign_in(house, "지민", PASSWORD, "198.51.100.99")
+    assert 1 <= int(str(refused.value.facts["after"])) <= 60
+
+
 def test_the_audit_is_paged_filtered_and_of_one_workspace_for_who_may_manage_it(house: House):
     owner = boss(house)
     for n in range(5):
