@@ -1,5 +1,6 @@
 """Somebody whom an issuer elsewhere vouches for, or fails to."""
 
+from app.errors.base import Language
 from app.errors.denied import CHALLENGE
 from app.errors.refused import Refused
 from app.errors.unavailable import Unavailable
@@ -10,8 +11,14 @@ class NotVouched(Refused):
 
     code = "not_vouched"
     http_status = 401
-    en = "The issuer's word was not taken: {en}. Begin to sign in again; if that does not help, tell who runs Keybatch."
-    ko = "발급자의 확인을 받아들일 수 없습니다: {ko}. 다시 로그인해 보고, 그래도 안 되면 운영자에게 알리세요."
+    en = (
+        "The issuer's word was not taken: {why}. Begin to sign in again; if that does not help, tell who runs Keybatch."
+    )
+    ko = "발급자의 확인을 받아들일 수 없습니다: {why}. 다시 로그인해 보고, 그래도 안 되면 운영자에게 알리세요."
+
+    def sentence(self, language: Language = "en") -> str:
+        """Why, in the reader's language."""
+        return (self.ko if language == "ko" else self.en).format(why=self.facts[language])
 
     def http_headers(self) -> dict[str, str]:
         """How to come in."""

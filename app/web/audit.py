@@ -104,6 +104,8 @@ def _told(name: str, value: object, language: Language) -> str:
     if name in ("role", "before"):
         known = word(f"role_{value}", language) if value in ("owner", "admin", "member", "viewer") else str(value)
         return f"{known} →" if name == "before" else known
+    if name == "why":
+        return word(f"about_{value}", language)
     if name in ("rows", "items", "count") and isinstance(value, int):
         return word(f"about_{name}", language, count=value, shown=cells.number(value))
     return str(value)

@@ -32,6 +32,7 @@ PAGES = (
     "/settings?section=people",
     "/settings?section=tokens",
     "/settings?section=webhooks",
+    "/settings?section=audit",
     "/settings?section=house",
     "/no-such-page",
 )

@@ -71,3 +71,6 @@ what_keep_saved = view or preset kept
 what_forget_saved = view or preset forgotten
 what_requeue = slice queued again
 what_forget = record of a slice deleted
+about_wrong_password = wrong password
+about_not_vouched = the issuer’s word was not taken
+about_not_invited = known to the issuer alone

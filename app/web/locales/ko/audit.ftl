@@ -16,9 +16,15 @@ audit_again = 새로 고침
 audit_none_title = 조건에 맞는 기록이 없습니다
 audit_none_body = 필터를 지우거나 기간을 넓혀 보세요.
 session_from = 접속 주소
-about_rows = { $shown }행
-about_items = 키워드 { $shown }개
-about_count = { $shown }번
+about_rows = { $count ->
+   *[other] { $shown }행
+}
+about_items = { $count ->
+   *[other] 키워드 { $shown }개
+}
+about_count = { $count ->
+   *[other] { $shown }번
+}
 
 what_submit = 제출
 what_pause = 일시정지
@@ -62,3 +68,6 @@ what_keep_saved = 보기·프리셋 저장
 what_forget_saved = 보기·프리셋 삭제
 what_requeue = 슬라이스 다시 대기열에 넣음
 what_forget = 슬라이스 기록 삭제
+about_wrong_password = 비밀번호가 다름
+about_not_vouched = 발급자의 확인을 받아들이지 않음
+about_not_invited = 발급자만 아는 사람
