@@ -14,6 +14,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 
+from app import traces
 from app.clock import now_ms
 
 #: The functions workers run, by dotted name.
@@ -78,7 +79,13 @@ def enqueue_slice(redis: Redis, piece: Slice, priority: str, name: str) -> bool:
     queue = Queue(queue_name(priority, piece.source.partition(".")[0]), connection=redis)
     arguments = (piece.batch, piece.source, piece.lane, piece.generation)
     says = f"Batch {piece.batch} “{name}”: {piece.source}, lane {piece.lane}"
-    meta = {"batch": piece.batch, "source": piece.source, "lane": piece.lane, "run": piece.generation}
+    meta = {
+        "batch": piece.batch,
+        "source": piece.source,
+        "lane": piece.lane,
+        "run": piece.generation,
+        **traces.carrier(),
+    }
     done = _enqueue_once(redis, queue, RUN_SLICE, arguments, piece.job_id, says, meta, KEPT_S)
     if done:
         redis.eval(_TURNS, 1, queue.key)

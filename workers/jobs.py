@@ -9,7 +9,7 @@ import uvloop
 from redis.exceptions import RedisError
 from rq import get_current_job
 
-from app import log
+from app import log, traces
 from app.errors import DatabaseDown, NewerDatabase
 from app.queue import Slice, enqueue_tidy
 from app.services import healing, retention
@@ -46,6 +46,7 @@ def run_slice(batch: int, source: str, lane: int, generation: int) -> str:
     name = job.id if job else piece.job_id
     with (
         log.bind(batch=batch, source=source, slice=name, lane=lane, generation=generation),
+        traces.span("slice", link=job.meta if job else None, batch=batch, source=source, slice=name),
         _open() as house,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):

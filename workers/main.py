@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 from rq.worker_pool import ForkProcess, WorkerData, WorkerPool
 
-from app import log
+from app import log, traces
 from app.errors import KeybatchError, Refused, UnknownSource, language_of
 from app.queue import CHORES, queue_names
 from app.services import halts, startup, warned
@@ -130,6 +130,7 @@ def main() -> int:
         upstreams = _upstreams(arguments.upstreams) if arguments.command == "worker" else []
         house = startup.ready_house(settings)
         warned.keep(house.redis)
+        traces.start(settings.traces_url, arguments.command)
         if arguments.command == "scheduler":
             keep_time(house)
         else:

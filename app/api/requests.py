@@ -3,10 +3,12 @@
 import re
 import secrets
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import traces
 from app.log import Asked, asked, get
 from app.services import peers
 from app.services.metrics import counted
@@ -15,6 +17,8 @@ log = get(__name__)
 #: An id that a proxy of ours may give: nothing that could be anything else.
 _SANE: Final = re.compile(r"[\w.:-]{8,128}", re.ASCII)
 _HEADER: Final = b"x-request-id"
+#: Where a trace begins elsewhere (W3C Trace Context).
+_TRACE: Final = frozenset({b"traceparent", b"tracestate"})
 #: What takes longer is worth a line, in seconds.
 _SLOW_S: Final = 1.0
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,7 +44,9 @@ class Requests:
         under_way = _UnderWay(self._id(scope), scope)
         mark = asked.set(under_way.asked)
         try:
-            await self._app(scope, receive, under_way.sending(send))
+            with under_way.span():
+                await self._app(scope, receive, under_way.sending(send))
+                under_way.noted()
         finally:
             under_way.ended()
             asked.reset(mark)
@@ -77,6 +83,26 @@ class _UnderWay:
             await send(message)
 
         return sends
+
+    def span(self) -> AbstractContextManager[object]:
+        """Only of the API: pages are made of hundreds of small files."""
+        scope = self._scope
+        if not self._is_traced():
+            return nullcontext()
+        came = {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+            if name.lower() in _TRACE
+        }
+        return traces.span("request", kind="server", parent=came, request=self.asked.request)
+
+    def noted(self) -> None:
+        """Name its span by the route, which is known now."""
+        if self._is_traced():
+            traces.note(f"{self._scope['method']} {self.asked.route}", status=self._status)
+
+    def _is_traced(self) -> bool:
+        return self._scope["type"] == "http" and self._scope["path"].startswith("/api/")
 
     def _heads(self, status: int) -> None:
         self._status, self._head_s = status, time.monotonic() - self._began

@@ -15,6 +15,7 @@ from granian.server.embed import Server
 from pydantic import SecretStr
 from reflex_base.environment import environment
 
+from app import traces
 from app.cli import preflight
 from app.errors import PortTaken
 from app.log import configure, get
@@ -46,6 +47,7 @@ def serve(settings: Settings) -> None:
     ensure_built()
     _hand_down(settings)
     configure(settings, "web")
+    traces.start(settings.traces_url, "web")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
         _leave()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, bindparam, update
 
-from app import clock, events
+from app import clock, events, traces
 from app.db.database import Work
 from app.errors import BadValue, EmptyInput, NoSources, NoSuchBatch
 from app.models.people import MAIN
@@ -49,6 +49,7 @@ class Picked(NamedTuple):
     account: Account
 
 
+@traces.spanned("submit")
 def submit(
     house: House,
     lines: Iterable[str | Line],

@@ -8,6 +8,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
+from app import traces
 from app.db.database import UNREADABLE, Database
 from app.db.migrate import require_current
 from app.errors import BadSetting, RedisDown
@@ -33,6 +34,7 @@ class House:
         """Close every connection, once what is written aside is written."""
         settled()
         warned.settled()
+        traces.flush()
         self.db.close()
         self.redis.close()
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from app import clock
+from app import clock, traces
 from app.errors import Rejected, Throttled, Unreadable, UpstreamError
 from app.services.lanes import Outcome
 from app.sources.base import Account, Reading, Request
@@ -91,7 +91,9 @@ class Caller:
         self.till.made()
         began, wrong = time.monotonic(), None
         try:
-            response = await self.http.send(request, slot)
+            with traces.span("call", kind="client", source=self.source.name, keywords=len(keywords)):
+                response = await self.http.send(request, slot)
+                traces.note(status=response.status)
             readings = self.source.upstream.read(self.source.channel, keywords, response)
             if len(readings) != len(keywords):
                 raise Unreadable(f"{len(readings)} readings for {len(keywords)} keywords; {response.excerpt}")

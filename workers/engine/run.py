@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from redis.exceptions import RedisError
 
-from app import clock, events, queue
+from app import clock, events, queue, traces
 from app.errors import DatabaseDown, UpstreamError
 from app.log import bind, get
 from app.queue import PRIORITIES, Slice
@@ -173,7 +173,8 @@ class Run:
             return slices.flush(self.house, self.lane, outcomes, self.tally.made, want=want, tried=tried)
 
         flushed: Flushed
-        flushed, took = await self.in_database(_timed, store)
+        with traces.span("flush", readings=len(came)):
+            flushed, took = await self.in_database(_timed, store)
         self.counting.flushed(came, took)
         self.did.note(came)
         self.till.allow(flushed.allowance)

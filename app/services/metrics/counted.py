@@ -7,7 +7,8 @@ knows. Counting never hurts the work: what cannot be sent is let go.
 
 import threading
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -39,10 +40,18 @@ class Counts:
 
     def observe(self, name: str, value: float, *labels: str) -> None:
         """Count one ``value`` of a histogram."""
-        place = str(bisect_left(METRICS[name].bounds, value))
+        self.observe_all(name, [value], *labels)
+
+    def observe_all(self, name: str, values: Sequence[float], *labels: str) -> None:
+        """Count some values of a histogram."""
+        if not values:
+            return
+        bounds = METRICS[name].bounds
+        places = Counter([bisect_left(bounds, value) for value in values])
         with self._lock:
-            self._more(name, (*labels, place), 1)
-            self._more(name, (*labels, SUM), float(value))
+            for place, count in places.items():
+                self._more(name, (*labels, str(place)), count)
+            self._more(name, (*labels, SUM), float(sum(values)))
 
     def _more(self, name: str, field: tuple[str, ...], by: float) -> None:
         found = self._found.setdefault(name, {})
