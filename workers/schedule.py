@@ -7,16 +7,18 @@ from contextlib import suppress
 
 from redis import Redis
 from redis.client import Pipeline
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 from rq.cron import CronJob, CronScheduler
 from rq.cron_scheduler_registry import get_registry_key
 from rq.defaults import DEFAULT_CRON_SCHEDULER_TTL
 from rq.exceptions import SchedulerNotFound
 
 from app import clock, events
+from app.log import get
 from app.queue import CHORES, enqueue_heal
 from app.services import duty
 
+log = get(__name__)
 #: Seconds between two looks for lanes that nobody works on. With a lease of 8 s this bounds how long the work of a
 #: killed worker lies still.
 HEAL_S = 4
@@ -33,15 +35,23 @@ class Chores(CronScheduler):
         self.duty = duty.Duty(connection, self.name)
         self._beat = beat
         self._seen = float("-inf")
+        self._full = False
 
     def enqueue_jobs(self) -> list[CronJob]:
-        """As RQ's, if this one is active."""
+        """As RQ's, if this one is active. While Redis is full nothing can be enqueued."""
         self._beat()
-        return super().enqueue_jobs() if self.duty.held() else []
+        self._full, before = False, self._full
+        try:
+            return super().enqueue_jobs() if self.duty.held() else []
+        except OutOfMemoryError as error:
+            self._full = True
+            if not before:
+                log.error("redis_full", doing="enqueue", error=str(error))
+            return []
 
     def calculate_sleep_interval(self) -> float:
         """Seconds until the next turn: the lease is renewed, or asked for."""
-        if not self.duty.holds:
+        if self._full or not self.duty.holds:
             return duty.STAND_BY_S
         return min(duty.RENEW_S, super().calculate_sleep_interval())
 
@@ -50,12 +60,12 @@ class Chores(CronScheduler):
         if time.monotonic() - self._seen < HEAL_S:
             return
         self._seen = time.monotonic()
-        with self.connection.pipeline() as pipeline:
+        with suppress(OutOfMemoryError), self.connection.pipeline() as pipeline:
             pipeline.zadd(get_registry_key(), {self.name: clock.now_ms() / 1000})
             pipeline.expire(self.key, DEFAULT_CRON_SCHEDULER_TTL)
             _, there = pipeline.execute()
-        if not there:
-            self.save()
+            if not there:
+                self.save()
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         """As RQ's, where there is a Redis to tell it to; another one takes over."""

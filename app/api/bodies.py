@@ -16,7 +16,7 @@ from typing import IO
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from app.errors import BadBody, TooLarge
+from app.errors import BadBody, NoRoom, TooLarge
 
 #: Bytes of a body, unpacked: a million keywords of 300 letters would be more, but nobody has those.
 MOST = 512 << 20
@@ -49,7 +49,8 @@ class Body:
 
 @asynccontextmanager
 async def received(request: Request, most: int = MOST) -> AsyncIterator[Body]:
-    """The body of ``request``. Raises TooLarge (as soon as that is known, however well it was packed), BadBody."""
+    """The body of ``request``. Raises TooLarge (as soon as that is known, however well it was packed), BadBody,
+    NoRoom."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
         raise TooLarge(limit=most, unit="bytes")
@@ -60,7 +61,10 @@ async def received(request: Request, most: int = MOST) -> AsyncIterator[Body]:
             if size > most:
                 raise TooLarge(limit=most, unit="bytes")
             digest.update(piece)
-            file.write(piece)
+            try:
+                file.write(piece)
+            except OSError as exc:
+                raise NoRoom(folder=tempfile.gettempdir(), why=exc.strerror or exc) from exc
         yield Body(file, size, digest.hexdigest())
 
 

@@ -63,6 +63,7 @@
         │   └── RedisFull        … to anything that would take room
         ├── PortTaken            someone else listens there
         ├── Unmigrated           the tables are not of this version
+        ├── NoRoom               what was sent cannot be kept
         ├── NewerDatabase        the tables are of a later version
         ├── ForeignDatabase      tables that are of no version
         ├── PagesNotBuilt        the pages could not be built
@@ -117,6 +118,7 @@ from app.errors.unavailable import (
     DiskFull,
     ForeignDatabase,
     NewerDatabase,
+    NoRoom,
     NotWritten,
     PagesNotBuilt,
     PortTaken,
@@ -165,6 +167,7 @@ __all__ = [
     "NewerBackup",
     "NewerDatabase",
     "NoIssuer",
+    "NoRoom",
     "NoSources",
     "NoSuchAccount",
     "NoSuchBatch",

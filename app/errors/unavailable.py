@@ -49,6 +49,15 @@ class DiskFull(DatabaseDown):
     ko = "데이터베이스 {where}의 디스크에 남은 공간이 없습니다 ({why}) 공간을 비우면 저장을 기다리던 것이 이어서 저장됩니다."
 
 
+class NoRoom(Unavailable):
+    """A file that somebody gave cannot be kept here."""
+
+    code = "no_room"
+    http_status = 507
+    en = "What was sent cannot be kept in {folder} ({why}). Whoever runs this house has to free some room there; then send it again."
+    ko = "보낸 것을 {folder}에 둘 수 없습니다 ({why}). 운영자가 그곳의 공간을 비운 뒤 다시 보내세요."
+
+
 class NewerDatabase(Unavailable):
     """The tables are of a version that came after this one. Nothing is written to them."""
 

@@ -126,11 +126,12 @@ def health(house: House) -> Health:
 def _of_redis(heard: _Heard | None, healed: bool) -> tuple[str, ...]:
     if heard is None:
         return ("redis_down",)
+    full = heard.memory is not None and heard.memory.full  # then no sign of life can be given
     said = {
         "no_workers": not heard.workers,
         "no_chores": CHORES not in heard.served,
-        "no_scheduler": not heard.schedulers,
-        "not_healed": not healed and bool(heard.schedulers) and CHORES in heard.served,
+        "no_scheduler": not heard.schedulers and not full,
+        "not_healed": not healed and bool(heard.schedulers) and CHORES in heard.served and not full,
         "not_served": bool(heard.workers) and any(q.waiting and q.name not in heard.served for q in heard.queues),
     }
     return tuple(code for code, so in said.items() if so)

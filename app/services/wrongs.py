@@ -37,7 +37,7 @@ def off(ahead_ms: int | None) -> bool:
 
 def ahead(ahead_ms: int | None) -> str:
     """``+120.0 s``; tenths alone, so that it stays calm; "" for what is not known."""
-    return "" if ahead_ms is None else f"{ahead_ms / 1000:+.1f} s"
+    return "" if ahead_ms is None else f"{round(ahead_ms / 1000, 1) + 0.0:+.1f} s"  # no -0.0
 
 
 def size(count: int) -> str:

@@ -6,12 +6,12 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from app.errors import BadValue, Language
+from app.errors import BadValue, Language, NoRoom
 from app.services import sheets, texts, workbooks
 from app.services.sheets import Layout
 from app.services.texts import ENCODINGS
@@ -56,17 +56,27 @@ class Kept:
 
 
 def fresh(data_dir: Path) -> Path:
-    """A new empty file in the folder of uploads, for this user alone; those older than a day are deleted."""
+    """A new empty file in the folder of uploads, for this user alone; those older than a day are deleted. Raises
+    NoRoom."""
     folder = data_dir.absolute() / "uploads"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    for old in folder.iterdir():
-        with suppress(OSError):  # another process was first
-            if time.time() - old.stat().st_mtime > KEPT_S:
-                old.unlink()
     path = folder / secrets.token_hex(16)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _room(path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        for old in folder.iterdir():
+            with suppress(OSError):  # another process was first
+                if time.time() - old.stat().st_mtime > KEPT_S:
+                    old.unlink()
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return path
+
+
+@contextmanager
+def _room(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise NoRoom(folder=path.parent, why=exc.strerror or exc) from exc
 
 
 def discard(path: Path | None) -> None:
@@ -76,15 +86,19 @@ def discard(path: Path | None) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Put more into a file."""
-    with path.open("ab") as file:
+    """Put more into a file. Raises NoRoom."""
+    with _room(path), path.open("ab") as file:
         file.write(data)
 
 
 def write(data_dir: Path, data: bytes) -> Path:
-    """Keep ``data`` in a new file."""
+    """Keep ``data`` in a new file. Raises NoRoom."""
     path = fresh(data_dir)
-    path.write_bytes(data)
+    try:
+        append(path, data)
+    except NoRoom:
+        discard(path)
+        raise
     return path
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from app.errors import NoRoom
 from app.services import batches, results
 from app.services.house import House
 from app.services.intake import Told
@@ -34,6 +35,16 @@ def workbook(path: Path) -> bytes:
         for row, cells in enumerate([("순위", "검색어"), (1, "캠핑"), (2, "제주")]):
             sheet.write_row(row, 0, cells)
     return path.read_bytes()
+
+
+def test_what_finds_no_room_is_said_to(tmp_path: Path):
+    with pytest.raises(NoRoom) as caught:
+        uploads.append(Path("/dev/full"), b"x" * 100_000)
+    assert caught.value.http_status == 507
+    assert "No space left" in caught.value.sentence()
+    (tmp_path / "uploads").write_text("a file where the folder should be")
+    with pytest.raises(NoRoom):
+        uploads.write(tmp_path, b"x")
 
 
 def test_what_is_kept_is_this_users_alone_and_old_files_go(tmp_path: Path):
