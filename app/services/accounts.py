@@ -5,7 +5,7 @@ are kept in the database (`app.services.keeping`), and each defined source has i
 process and again whenever it has changed (`refresh`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,8 @@ from workers.budget.values import Budget
 _accounts: dict[str, Account | KeybatchError] = {}
 _views: dict[str, KeptView] = {}
 _seen: dict[str, object] = {}
+#: Upstreams that workers of other hosts have credentials for.
+_elsewhere: set[str] = set()
 
 
 @cache
@@ -48,7 +50,7 @@ def visible(upstream: str) -> bool:
 def forget() -> None:
     """Drop what this process remembers of settings and database."""
     of.cache_clear()
-    for remembered in (_accounts, _views, _seen):
+    for remembered in (_accounts, _views, _seen, _elsewhere):
         remembered.clear()
     registry.define(())
 
@@ -138,10 +140,21 @@ def named(key: str) -> Account | None:
         return None
 
 
+def elsewhere(upstreams: Iterable[str]) -> None:
+    """Remember which upstreams workers can ask with the settings of their own hosts (`app.services.equipped`)."""
+    _elsewhere.clear()
+    _elsewhere.update(upstreams)
+
+
+def lacking(upstream: Upstream) -> list[str]:
+    """Settings without which nobody can ask it with those of a host. Raises BadSetting."""
+    return [] if upstream.name in _elsewhere else upstream.missing_settings(of(upstream.name).settings)
+
+
 def choices(upstream: Upstream) -> list[Account]:
     """The accounts that can pay for an upstream's sources; that of the settings first. Raises BadSetting."""
     default = of(upstream.name)
-    first = [] if upstream.missing_settings(default.settings) or upstream.name == "http" else [default]
+    first = [] if lacking(upstream) or upstream.name == "http" else [default]
     others = (found for key, found in sorted(_accounts.items()) if key.startswith(f"{upstream.name}/"))
     return first + [found for found in others if isinstance(found, Account)]
 
@@ -209,7 +222,7 @@ def view(house: House, connection: Connection, account: Account) -> AccountView:
         until=halt.until if halt else None,
         trouble=halt.trouble if halt else "",
         detail=halt.detail if halt else "",
-        missing=() if account.key in _accounts else tuple(upstream.missing_settings(account.settings)),
+        missing=() if account.key in _accounts else tuple(lacking(upstream)),
         notice=(told.ko, told.en) if told else None,
         kept=_views.get(account.key),
     )

@@ -27,8 +27,7 @@ def _info(source: registry.Source, views: Sequence[AccountView]) -> SourceInfo:
     upstream, about = source.upstream, source.about
     own = f"{upstream.name}/{source.channel}" if upstream.guarded else ""
     found = [view for view in views if view.upstream == upstream.name and own in ("", view.key)]
-    settings = accounts.of(upstream.name).settings
-    missing = () if found or upstream.offline else tuple(upstream.missing_settings(settings))
+    missing = () if found or upstream.offline else tuple(accounts.lacking(upstream))
     budget = accounts.spending(own or (found[0].key if found else f"{upstream.name}/default"), source.name)
     left = [view.left_today for view in found if view.left_today is not None]
     return SourceInfo(

@@ -24,10 +24,11 @@ LITTLE, _LITTLE_PART, _LITTLE_MOST = 1_000_000_000, 20, 10_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class ProcessView:
-    """A process. ``kind``: ``web``, ``workers`` (a pool) or ``scheduler``; ``serves``: the upstreams of a pool;
-    ``ahead_ms``: how far its host's clock is ahead of Redis', None where that is not known; ``free`` and ``size``:
-    bytes of the disk of its data ``folder``; ``locked``: accounts that its key does not open; ``newer``: the revision
-    of tables that it does not know. ``seen_at`` (UTC ms)."""
+    """A process. ``kind``: ``web``, ``workers`` (a pool) or ``scheduler``; ``serves``: the upstreams of a pool, and
+    ``keyed``: those of them that its settings have credentials for; ``ahead_ms``: how far its host's clock is ahead of
+    Redis', None where that is not known; ``free`` and ``size``: bytes of the disk of its data ``folder``; ``locked``:
+    accounts that its key does not open; ``newer``: the revision of tables that it does not know. ``seen_at`` (UTC
+    ms)."""
 
     kind: str
     pid: int
@@ -41,6 +42,7 @@ class ProcessView:
     size: int | None = None
     locked: tuple[str, ...] = ()
     newer: str = ""
+    keyed: tuple[str, ...] = ()
 
 
 def myself(kind: str, version: str, serves: Sequence[str] = ()) -> ProcessView:

@@ -13,7 +13,7 @@ from app import clock
 from app.db.migrate import require_current
 from app.errors import BadSetting, DatabaseDown, ForeignDatabase, NewerDatabase, Unmigrated, WrongKey
 from app.log import get
-from app.services import accounts, bearings, hosts, inforce
+from app.services import accounts, bearings, equipped, hosts, inforce
 from app.services.hosts import ProcessView
 from app.services.house import House
 
@@ -62,7 +62,15 @@ class Vigil:
             return
         free, size = hosts.room(self._house.settings.data_dir)
         folder = str(self._house.settings.data_dir.absolute())
-        known = {"ahead_ms": ahead, "newer": newer, "locked": self._locked(), "free": free, "size": size}
+        keyed = equipped.here(self._told.serves)
+        known = {
+            "keyed": keyed,
+            "ahead_ms": ahead,
+            "newer": newer,
+            "locked": self._locked(),
+            "free": free,
+            "size": size,
+        }
         self._told = replace(self._told, seen_at=clock.now_ms(), folder=folder, **known)  # type: ignore[arg-type]
         self._say(self._told)
         try:
@@ -70,7 +78,9 @@ class Vigil:
             if first:
                 hosts.tidy(self._house.redis)
         except RedisError:
-            pass  # the health says so
+            return  # the health says so
+        if self._told.kind == "web":
+            equipped.look(self._house)
 
     def _version(self) -> str:
         """The revision of tables that are newer than this program, which then writes nothing; "" else."""
