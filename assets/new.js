@@ -77,18 +77,62 @@
   house.changed = changed;
 
   /* Sending */
+  /* The name under which the server keeps a body; null when its person has to sign in first. */
+  const post = async (body, type) => {
+    const answer = await fetch("/new/keywords", { method: "POST", headers: { "content-type": type }, body });
+    if (answer.status === 401) {
+      house.leave();
+      location.assign(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
+      return null;
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
+    return (await answer.json()).pasted;
+  };
+  /* Files: sent to whichever server answers, then named to the one that has this tab. Should another one take over the
+     tab, it is told again. */
+  const GIVEN = "keybatch.given";
+  const recall = () => JSON.parse(sessionStorage.getItem(GIVEN) || "null");
+  const recallable = (file) => (file ? sessionStorage.setItem(GIVEN, JSON.stringify(file)) : sessionStorage.removeItem(GIVEN));
+  const tell = (file) => {
+    const taking = document.getElementById("give");
+    if (!taking) return;
+    for (const name of ["kept", "name", "how"]) taking.elements[name].value = file[name] || "";
+    taking.requestSubmit();
+  };
+  house.give = async (files) => {
+    const [file] = files;
+    if (!file) return;
+    flag("unsent", false);
+    flag("giving", true);
+    try {
+      const kept = await post(file, "application/octet-stream");
+      if (!kept) return;
+      tell({ kept, name: file.name });
+      recallable({ kept, name: file.name });
+    } catch {
+      flag("unsent", true);
+    } finally {
+      flag("giving", false);
+    }
+  };
+  const retell = (now, was) => {
+    const file = recall();
+    if (!file) return false;
+    if (now.given === "0" && !Number(now.bytes) && (!was || was.given !== "0")) {
+      tell(file);
+      return true;
+    }
+    if (Number(now.bytes)) recallable({ ...file, how: now.how });
+    else if (was && Number(was.bytes)) recallable(null);
+    return false;
+  };
   const upload = async (what, text, of) => {
     flag("unsent", false);
     flag("sending", true);
     try {
-      const answer = await fetch("/new/keywords", { method: "POST", headers: { "content-type": "text/plain; charset=utf-8" }, body: text });
-      if (answer.status === 401) {
-        house.leave();
-        location.assign(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
-        return;
-      }
-      if (!answer.ok) throw new Error(String(answer.status));
-      stored = { turn: of, name: (await answer.json()).pasted };
+      const name = await post(text, "text/plain; charset=utf-8");
+      if (!name) return;
+      stored = { turn: of, name };
       flag("sending", false);
       if (what === "submit" || of === turn) send(what);
     } catch {
@@ -147,7 +191,11 @@
       requestAnimationFrame(() => toWrong());
     }
     if (now.made !== was.made && now.made && now.made === sentKey) house.clear();
-    if (now.given !== was.given && was.given !== undefined) changed(true);
+    if (!retell(now, was) && now.given !== was.given && was.given !== undefined) changed(true);
+    if (!now.answered && was.answered) {
+      flag("stale", true); /* another server has the tab now, and has foretold nothing yet */
+      schedule();
+    }
     if (now.fill !== was.fill) follow();
   };
   /* To the part of the form that a refusal is about. */
@@ -202,6 +250,7 @@
       turn++;
     }
     follow();
+    retell(said().dataset, null);
     flag("stale", true);
     schedule();
   };
@@ -223,7 +272,7 @@
     const was = before;
     before = { ...at.dataset };
     if (Object.keys(before).some((name) => before[name] !== was[name])) heard(was);
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-fill", "data-answered", "data-made", "data-refusals", "data-given", "data-bytes", "data-loaded"] });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-fill", "data-answered", "data-made", "data-refusals", "data-given", "data-bytes", "data-how", "data-loaded"] });
 
   const mine = (element) => element.form?.id === "new-batch" || Boolean(element.closest?.("#new-batch"));
   document.addEventListener("keybatch:text", () => known && changed(true));

@@ -26,10 +26,8 @@ class Course:
         self.at.append(time.monotonic())
 
     def pause(self, since: float, until: float) -> float:
-        """The longest time without news after ``since``, in seconds; what was under way by then counts in full."""
-        before = [one for one in self.at if one < since][-1:]
-        after = [one for one in self.at if since <= one <= until]
-        return max((b - max(a, since) for a, b in pairwise([*before, *after, until])), default=0.0)
+        """The longest time without news between the two moments, in seconds."""
+        return max(b - a for a, b in pairwise([since, *(one for one in self.at if since < one < until), until]))
 
 
 @dataclass

@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Any
 
 import reflex as rx
 
 from app.errors import KeybatchError, TooLarge
 from app.services import sheets, texts
 from app.services.sheets import Layout, Line
-from app.web import uploads
+from app.web import shelf, uploads
 from app.web.backend import house, in_thread
 from app.web.state import Ui
 from app.web.uploads import DELIMITERS, Kept, TableShown, Wanted
@@ -30,6 +31,8 @@ class Given(rx.State):
     #: Another one whenever a person gives another file or another layout; bytes of the file, 0 without one.
     serial: int = 0
     size: int = 0
+    #: How a file is to be taken, for the browser to say it again.
+    how: str = ""
     _kept: Kept | None = None
     _layout: Layout | None = None
     _wanted: Wanted = Wanted()
@@ -37,27 +40,30 @@ class Given(rx.State):
     _problem: tuple[str, KeybatchError | None] = ("", None)
 
     @rx.event(background=True)
-    async def receive(self, coming: rx.UploadChunkIterator) -> None:
-        """Keep a file as it comes, and look what it is. One that cannot be taken leaves what was there."""
-        kept, taken = None, False
+    async def take(self, form: dict[str, Any]) -> None:
+        """Look what a file is that the browser has sent by itself (`app.web.pasted`), or say why it could not. One that
+        cannot be taken leaves what was there. ``how``: as it was taken before, for a tab that comes from elsewhere."""
+        name, wanted = PurePosixPath(str(form.get("name", ""))).name, Wanted.read(str(form.get("how", "")))
+        path, taken, problem = None, False, None
         async with self:
             self.loading = True
         try:
-            kept = await _stored(coming)
-            if kept is not None:
-                layout = await in_thread(uploads.layout_of, kept, Wanted())
-                async with self:
-                    self._put(kept, layout, Wanted())
-                    self.serial += 1
-                    self._problem, taken = ("", None), True
+            path = await in_thread(uploads.stored, house(), str(form.get("kept", "")), "Choose it again.")
+            kept = Kept(path, name, path.stat().st_size)
+            layout = await in_thread(uploads.layout_of, kept, wanted)
+            if wanted.column is not None and wanted.column < len(layout.columns):
+                layout = replace(layout, keyword_column=wanted.column)
+            async with self:
+                self._put(kept, layout, wanted)
+                self.serial += 1
+                taken = True
         except KeybatchError as exc:
-            async with self:
-                self._problem = (kept.name if kept else "", exc)
+            problem = exc
         finally:
-            if kept is not None and not taken:
-                uploads.discard(kept.path)
+            if path is not None and not taken:
+                uploads.discard(path)
             async with self:
-                self.loading = False
+                self.loading, self._problem = False, (name if problem else "", problem)
                 await self.show()
 
     @rx.event
@@ -115,7 +121,7 @@ class Given(rx.State):
         if self._kept is not None and self._kept.pasted == mark:
             return True
         wanted = Wanted(encoding="utf-8", delimiter=self._wanted.delimiter)
-        path = uploads.stored(house().settings.data_dir, stored) if stored else None
+        path = await in_thread(uploads.stored, house(), stored) if stored else None
         head = data[: texts.HEAD] if path is None else await in_thread(uploads.head, path)
         layout = await in_thread(sheets.detect, head, encoding="utf-8", delimiter=wanted.delimiter)
         seen = self._layout is not None and self._layout.columns == layout.columns
@@ -157,35 +163,21 @@ class Given(rx.State):
     def forget(self) -> None:
         """Delete what is kept."""
         if self._kept is not None:
-            uploads.discard(self._kept.path)
-        self.size = 0
+            _drop(self._kept)
+        self.size, self.how = 0, ""
         self._kept, self._layout, self._wanted, self._problem = None, None, Wanted(), ("", None)
 
     def _put(self, kept: Kept, layout: Layout, wanted: Wanted) -> None:
         """In the place of what was there."""
         if self._kept is not None and self._kept.path != kept.path:
-            uploads.discard(self._kept.path)
+            _drop(self._kept)
         self._kept, self._layout, self._wanted = kept, layout, wanted
-        self.size = 0 if kept.pasted else kept.size
+        self.size, self.how = (0, "") if kept.pasted else (kept.size, wanted.written())
 
 
-async def _stored(coming: rx.UploadChunkIterator) -> Kept | None:
-    """The file that comes, kept; None when none comes, as when the browser refused it. Raises TooLarge."""
-    path, name, size = None, "", 0
-    try:
-        async for chunk in coming:
-            if path is None:
-                path, name = await in_thread(uploads.fresh, house().settings.data_dir), chunk.filename
-            if chunk.filename != name:
-                continue  # one file at a time
-            size += len(chunk.data)
-            if size > uploads.MAX_BYTES:
-                raise TooLarge(limit=uploads.MAX_BYTES, unit="bytes")
-            await in_thread(uploads.append, path, chunk.data)
-    except BaseException:  # the tab may be gone; what it sent goes, too
-        uploads.discard(path)
-        raise
-    return Kept(path, PurePosixPath(name).name, size) if path is not None else None
+def _drop(kept: Kept) -> None:
+    uploads.discard(kept.path)
+    shelf.drop(house(), kept.path.name)
 
 
 def _corrected(wanted: Wanted, what: str, value: str) -> Wanted:

@@ -1,5 +1,5 @@
-"""Where the form for a new batch sends a pasted list that is too long for the live socket: it is kept as a file is
-(`app.web.uploads`), under a name that only its browser is told."""
+"""Where the form for a new batch sends files, and a pasted list that is too long for the live socket: each is kept
+(`app.web.uploads`) under a name that only its browser is told, and that the tab names to whoever holds it."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.errors import BadBody, KeybatchError, TooLarge
 from app.services import announced
-from app.web import uploads
+from app.web import shelf, uploads
 from app.web.backend import house
 
 router = APIRouter(include_in_schema=False)
@@ -19,8 +19,8 @@ PATH = "/new/keywords"
 
 @router.post(PATH)
 async def keep(request: Request, said: Annotated[str, Header(alias=announced.HEADER)] = "") -> Response:
-    """Keep the body, UTF-8 text: `{"pasted": name}`. The guard lets nobody in who is not signed in, nor another site's
-    page."""
+    """Keep the body, a file or UTF-8 text: `{"pasted": name}`. The guard lets nobody in who is not signed
+    in, nor another site's page."""
     try:
         announced.read(said).require("submit")
         return JSONResponse({"pasted": await _kept(request)})
@@ -43,4 +43,5 @@ async def _kept(request: Request) -> str:
     except BaseException:
         uploads.discard(path)
         raise
+    await run_in_threadpool(shelf.put, house(), path)
     return path.name

@@ -7,15 +7,18 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
 
+import orjson
+
 from app.errors import BadValue, Language, NoRoom
 from app.services import sheets, texts, workbooks
+from app.services.house import House
 from app.services.sheets import Layout
 from app.services.texts import ENCODINGS
-from app.web import cells
+from app.web import cells, shelf
 from app.web.words import word
 
 #: Bytes of a file; a workbook may not have more either.
@@ -42,6 +45,19 @@ class Wanted:
     header: bool | None = None
     column: int | None = None
     sheet: str = ""
+
+    def written(self) -> str:
+        """As text that `Wanted.read` reads."""
+        return orjson.dumps(self).decode()
+
+    @classmethod
+    def read(cls, text: str) -> "Wanted":
+        """What was written; nothing is wanted where that makes no sense."""
+        try:
+            said = orjson.loads(text)
+            return cls(**{one.name: said[one.name] for one in fields(cls) if said[one.name] is not None})
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +118,24 @@ def write(data_dir: Path, data: bytes) -> Path:
     return path
 
 
-def stored(data_dir: Path, name: str) -> Path:
-    """The file that was kept under ``name``. Raises BadValue when there is none."""
-    path = data_dir.absolute() / "uploads" / name
+def stored(at: House, name: str, again: str = "Paste it again.") -> Path:
+    """The file that was kept under ``name``, here or by another web process of the house. Raises BadValue when there is
+    none, saying what to do ``again``."""
+    path = at.settings.data_dir.absolute() / "uploads" / name
+    if re.fullmatch("[0-9a-f]{32}", name) and not path.is_file():
+        _fetch(at, path)
     if not re.fullmatch("[0-9a-f]{32}", name) or not path.is_file():
-        raise BadValue(name="pasted", value=name[:40], why="It is not kept any more. Paste it again.")
+        raise BadValue(name="pasted", value=name[:40], why=f"It is not kept any more. {again}")
     return path
+
+
+def _fetch(at: House, path: Path) -> None:
+    """From the shelf of all web processes, if it is there."""
+    found = fresh(at.settings.data_dir)
+    if shelf.fetch(at, path.name, found):
+        found.replace(path)
+    else:
+        discard(found)
 
 
 def chunks(kept: Kept) -> Iterator[bytes]:

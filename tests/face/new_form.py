@@ -10,6 +10,7 @@ import reflex as rx
 from app.errors import Language
 from app.services import batches, results
 from app.services.house import House
+from app.web import backend, uploads
 from app.web.given import Given
 from app.web.pages.new import NewState
 from app.web.state import Ui
@@ -53,14 +54,11 @@ class Tab:
         return self.root.get_substate(kind.get_full_name().split("."))
 
     def upload(self, name: str, *parts: bytes) -> None:
-        async def send() -> None:
-            coming = rx.UploadChunkIterator(maxsize=len(parts) + 1)
-            for part in parts:
-                await coming.push(rx.UploadChunk(filename=name, offset=0, content_type="", data=part))
-            await coming.finish()
-            await Given.receive.fn(Locked(self.given), coming)
+        """As the browser: the file is sent by itself, then named."""
+        self.take(uploads.write(backend.house().settings.data_dir, b"".join(parts)).name, name)
 
-        asyncio.run(send())
+    def take(self, kept_as: str, name: str, how: str = "") -> None:
+        asyncio.run(Given.take.fn(Locked(self.given), {"kept": kept_as, "name": name, "how": how}))
 
     def choose(self, what: str, value: str) -> None:
         asyncio.run(Given.choose.fn(self.given, what, value))

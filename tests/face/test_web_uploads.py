@@ -142,12 +142,26 @@ def test_what_cannot_be_read_is_said_and_leaves_what_was_there(house: House, dat
     assert not any("가" <= char <= "힣" for char in tab.given.problem.removeprefix("다른 것"))
 
 
-def test_a_file_beyond_the_bound_is_refused_while_it_comes(house: House, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1_000)
+def test_a_tab_that_comes_from_elsewhere_takes_its_file_as_it_was(house: House):
     tab = Tab()
-    tab.upload("big.txt", b"a\n" * 400, b"a\n" * 400)
-    assert "1,000" in tab.given.problem
-    assert (kept(house), tab.given.loading) == ([], False)
+    tab.upload("목록.csv", ROWS.encode("cp949"))
+    tab.choose("header", "no")
+    tab.choose("column", "2")
+    there = Tab()
+    [path] = kept(house)
+    there.take(path.name, "목록.csv", tab.given.how)
+    assert there.given.table == tab.given.table
+    there.press()
+    assert keywords(house)[:2] == ["메모", "메모 1"]
+
+
+@pytest.mark.parametrize("how", ["", "null", "[]", "{", '{"encoding": 7}', '{"sheet": "x", "column": -1}'])
+@pytest.mark.parametrize("name", ["", "x", "0" * 32, "../keybatch.db"])
+def test_a_file_that_nobody_keeps_is_asked_for_again_whatever_is_said(house: House, name: str, how: str):
+    tab = Tab("en")
+    tab.take(name, "a.csv", how)
+    assert tab.given.problem.startswith("a.csv: ")
+    assert not tab.given.loading
 
 
 def test_another_file_takes_the_place_of_the_first_and_can_be_taken_away(house: House):
@@ -161,15 +175,13 @@ def test_another_file_takes_the_place_of_the_first_and_can_be_taken_away(house: 
     assert keywords(house) == ["붙여넣은 것"]
 
 
-def test_what_the_browser_refused_is_said_and_an_upload_of_nothing_changes_nothing(house: House):
+def test_what_the_browser_refused_is_said_and_changes_nothing(house: House):
     tab = Tab("en")
     tab.upload("a.txt", b"one\n")
-    tab.upload("nothing")
-    assert tab.given.table.name == "a.txt"
     asyncio.run(Given.refuse.fn(tab.given, "too-many-files"))
     assert tab.given.problem == "One file at a time, please."
     asyncio.run(Given.refuse.fn(tab.given, "file-too-large"))
-    tab.upload("nothing")  # what the browser sends along
+    assert tab.given.table.name == "a.txt"
     assert "200,000,000" in tab.given.problem
     tab.upload("b.txt", b"two\n")
     assert tab.given.problem == ""

@@ -14,6 +14,8 @@ from app.web.uploads import DELIMITERS, MAX_BYTES, TITLES, ColumnShown, RowShown
 
 #: Whom the drop zone tells its files; its button clicks the input in it (assets/new.js).
 ZONE = "given"
+#: What Reflex calls the files that were dropped, in the script that it makes of an event.
+_FILES = "_ev_0"
 
 
 def zone(*children: rx.Component) -> rx.Component:
@@ -28,11 +30,18 @@ def zone(*children: rx.Component) -> rx.Component:
         max_size=MAX_BYTES,
         no_click=True,
         no_keyboard=True,
-        on_drop=Given.receive(rx.upload_files_chunk(upload_id=ZONE)),
+        # The browser sends them by itself (assets/new.js), to whichever web process answers.
+        on_drop=rx.call_function(f"() => window.keybatchNew.give({_FILES})"),
         on_drop_rejected=_refused,
         drag_active_style={},
         class_name="panel given",
     )
+
+
+def taking() -> rx.Component:
+    """What the script fills in once a file is there."""
+    fields = [rx.el.input(type="hidden", name=name) for name in ("kept", "name", "how")]
+    return rx.el.form(*fields, id="give", on_submit=Given.take, hidden=True)
 
 
 def _refused(files: rx.Var[list[dict[str, Any]]]) -> EventSpec:
@@ -57,6 +66,7 @@ def table() -> rx.Component:
     """What was given, if it is more than lines; why it could not be taken."""
     return rx.el.div(
         rx.cond(Given.problem != "", rx.el.div(notice("fail", Given.problem), class_name="file-wrong")),
+        rx.el.p(w("file_loading"), class_name="on-its-way", role="status"),
         rx.cond(Given.loading, rx.el.p(w("file_loading"), class_name="file-loading", role="status")),
         rx.cond(
             Given.table.shown,

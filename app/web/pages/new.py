@@ -245,6 +245,7 @@ def view() -> rx.Component:
                 on_submit=NewState.submit,
                 class_name="cols",
             ),
+            upload.taking(),
             new_form.said(
                 {
                     "fill": Presets.fill,
@@ -253,6 +254,7 @@ def view() -> rx.Component:
                     "refusals": NewState.refusals.to_string(),
                     "given": Given.serial.to_string(),
                     "bytes": Given.size.to_string(),
+                    "how": Given.how,
                     "person": Ui.person,
                     "loaded": rx.cond(NewState.loaded, "yes", ""),
                 }
