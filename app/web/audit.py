@@ -12,7 +12,7 @@ from app.services.activity import VERBS, Act
 from app.services.audit import Wanted
 from app.web import addresses, cells
 from app.web.acts import who
-from app.web.words import word
+from app.web.words import known, word
 
 ZONE = ZoneInfo("Asia/Seoul")
 #: Facts that are told of an act, in this order; others are for programs.
@@ -90,7 +90,7 @@ def _line(one: Act, now: int, language: Language) -> AuditLine:
         when=cells.when(one.at, now, language),
         stamp=cells.stamp(one.at),
         who=who(one.who, language),
-        what=word(f"what_{one.what}", language),
+        what=word(f"what_{one.what}", language) if known(f"what_{one.what}") else one.what,
         on=f"#{one.batch}" if one.batch else "",
         address=addresses.batch(one.batch) if one.batch else "",
         about=" · ".join(

@@ -47,6 +47,7 @@ SILENT = {
     "control.settle": "ends what a cancel has begun",
     "people.known": "hashes a password anew that was right",
     "restoring": "a backup is put into an empty house",
+    "retention._step": "one small step of clearing a batch away, which is put down once for all of it",
     "sessions._seen": "when a session was used last",
     "tokens._used": "when a token was used last",
 }

@@ -74,3 +74,7 @@ what_forget = record of a slice deleted
 about_wrong_password = wrong password
 about_not_vouched = the issuer’s word was not taken
 about_not_invited = known to the issuer alone
+what_forget_batch = batch forgotten
+what_purge_events = old acts cleared away
+what_purge_readings = old readings cleared away
+what_purge_items = old keywords cleared away

@@ -71,3 +71,7 @@ what_forget = 슬라이스 기록 삭제
 about_wrong_password = 비밀번호가 다름
 about_not_vouched = 발급자의 확인을 받아들이지 않음
 about_not_invited = 발급자만 아는 사람
+what_forget_batch = 배치 완전히 삭제
+what_purge_events = 오래된 활동 정리
+what_purge_readings = 오래된 측정값 정리
+what_purge_items = 오래된 키워드 정리
