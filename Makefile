@@ -53,12 +53,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { \
 		rm -rf $(VENV); echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 
-$(TO_RUN): requirements.txt | $(BIN)/python
+$(TO_RUN): requirements.txt requirements-worker.txt | $(BIN)/python
 	@echo "Installing what Keybatch needs into $(VENV) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(TO_DEVELOP): requirements.txt requirements-dev.txt | $(BIN)/python
+$(TO_DEVELOP): requirements.txt requirements-worker.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $(TO_RUN) $@

@@ -3,6 +3,7 @@
 import pickle
 import statistics
 import time
+import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 
@@ -21,8 +22,9 @@ UPSTREAMS = ["naver", "naver_datalab", "naver_searchad", "kakao", "wikipedia", "
 #: Times each address is asked for, one after the other.
 TIMES = 30
 GOAL_MS = 300
-TRACE = "Traceback (most recent call last):\n" + '  File "workers/engine/run.py", line 1, in go\n' * 30 + "KeyError: 1"
-#: What a slice returned, as RQ stores it.
+_TRACE = "Traceback (most recent call last):\n" + '  File "workers/engine/run.py", line 1, in go\n' * 30 + "KeyError: 1"
+#: What a slice raised or returned, as RQ stores it.
+BROKE = b64encode(zlib.compress(_TRACE.encode())).decode()
 DONE = b64encode(pickle.dumps("500 readings between positions 0 and 499, 500 calls, 12.3 s: done")).decode()
 LISTS = [f"{registry}/{size}/{order}/{page}" for registry in ("finished", "failed") for size, order, page in (
     (8, "asc", 1), (8, "dsc", 1), (8, "asc", 1250), (200, "asc", 1), (200, "dsc", 50),
@@ -61,7 +63,7 @@ def _kept(house: House, registry: str, batch: int) -> str:
             job.meta = {"batch": batch, "source": SOURCE, "lane": 0, "run": n}
             many.hset(job.key, mapping={**job.to_dict(), "status": registry, "ended_at": "2026-11-21T00:00:00.0Z"})
             what = (
-                {"type": 2, "exc_string": TRACE}
+                {"type": 2, "exc_string": BROKE}
                 if failed
                 else {"type": 1, "return_value": "gASVCAAAAAAAAACMBGRvbmWULg=="}
             )

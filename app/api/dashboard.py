@@ -64,6 +64,8 @@ def build_dashboard(house: House) -> Flask:
         RQ_DASHBOARD_DISABLE_DELETE=False,
         RQ_DASHBOARD_POLL_INTERVAL=2500,
     )
+    # A way round would lead to http://, whatever the proxy in front speaks.
+    flask.url_map.redirect_defaults, flask.url_map.strict_slashes = False, False
     flask.json.ensure_ascii = False  # type: ignore[attr-defined]  # of its usual provider
     flask.redis_conn = house.redis  # type: ignore[attr-defined]  # where the package looks for it
     flask.before_request(_allowed)

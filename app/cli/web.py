@@ -21,7 +21,7 @@ from app.errors import PortTaken
 from app.log import configure, get
 from app.settings import PREFIX, Settings, get_settings
 from app.web import backend
-from app.web.build import ROOT, build_env, ensure_built
+from app.web.build import ROOT, build_env, ensure_built, lay_out
 
 log = get(__name__)
 #: How long open tabs and downloads may delay the end, in seconds.
@@ -74,6 +74,7 @@ def _hand_down(settings: Settings) -> None:
         {f"{PREFIX}{name.upper()}": str(value) for name, value in plain.items() if value not in ("", None)}
     )
     os.environ.update(build_env())
+    lay_out(settings.data_dir.absolute() / "web")
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(PASTE)

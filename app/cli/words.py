@@ -33,6 +33,7 @@ READY = Sentence(
     "  브라우저에서 키워드를 붙여 넣거나:  {program} submit keywords.txt --source wordfreq.ko --wait\n"
     "  소스 목록: {program} sources · 점검: {program} doctor · 멈추기: Ctrl-C",
 )
+NOT_ALIVE = Sentence("{part} is not well here: {why}", "{part}이(가) 정상이 아닙니다: {why}")
 STARTING = Sentence("Keybatch is starting at {url} …", "Keybatch를 {url}에서 시작합니다 …")
 SLOW_START = Sentence(
     "Still starting. The first time, the pages are built, which may take a minute or two.",

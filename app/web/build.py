@@ -5,8 +5,10 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -63,6 +65,23 @@ def ensure_built() -> None:
         told = b"\n".join(part for part in (done.stdout, done.stderr) if part).decode("utf-8", "replace")
         log.get(__name__).error("pages_not_built", code=done.returncode, output=told[-4000:])
         raise PagesNotBuilt
+
+
+def lay_out(folder: Path) -> None:
+    """Let Reflex leave its marks in ``folder`` where the project's own cannot be written to (an image, a unit of
+    systemd): links to the built pages, and marks of its own. Files that are given to it would lie there too; none
+    are."""
+    web = ROOT / ".web"
+    if os.access(web / "backend", os.W_OK):
+        return
+    (folder / "given").mkdir(parents=True, exist_ok=True)
+    shutil.copytree(web / "backend", folder / "backend", dirs_exist_ok=True)
+    for name in ("build", "reflex.json"):
+        if not (folder / name).exists():
+            with suppress(FileExistsError):  # another process that serves did it meanwhile
+                (folder / name).symlink_to(web / name)
+    environment.REFLEX_WEB_WORKDIR.set(folder)
+    environment.REFLEX_UPLOADED_FILES_DIR.set(folder / "given")
 
 
 def build_env() -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import processes, serve
+from app.cli import embedded, processes, serve
 from app.cli.plan import Plan, Program
 from app.settings import Settings
 from tests.stage import ROOT, descendants, until
@@ -181,7 +181,7 @@ def test_the_page_is_announced_once_it_answers(tmp_path):
 
 def test_the_embedded_valkey_comes_back(tmp_path, monkeypatch):
     monkeypatch.setenv("KEYBATCH_DATA_DIR", str(tmp_path))
-    valkey = serve.valkey(Settings.read())
+    valkey = embedded.valkey(Settings.read())
     assert valkey.stage == 0
     with supervised(tmp_path, Plan((valkey,))) as house:
         until(lambda: processes.answers_unix(valkey.socket))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def file(house: House, batch_id: int, wanted: Wanted, stamp: Stamp) -> tuple[Pat
     """The file of the batch as ``stamp`` has it, or, where it has to be written and the batch has gone on, of a later
     moment; with the stamp of what it holds. Blocks until it is written; two who want the same write it once. Raises
     NotWritten. Settings: data_dir."""
+    if wanted.format == "parquet" and find_spec("pyarrow") is None:
+        raise NotWritten(why="this machine has no pyarrow, which is not among requirements-worker.txt.")
     folder = house.settings.data_dir / "exports"
     path = folder / f"{stamp.etag}.{wanted.format}"
     try:
