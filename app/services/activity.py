@@ -32,7 +32,7 @@ IN_THE_HOUSE: Final = (
 #: Acts on a batch, and the states that come over one.
 ON_A_BATCH: Final = (
     *("submit", "pause", "resume", "cancel", "retry", "rerun", "rename", "tag", "untag", "columns", "export"),
-    *("requeue", "forget"),
+    *("requeue", "discard"),
     *("waiting", "running", "completed", "purge_events", "purge_readings", "purge_items"),
 )
 VERBS: Final = (*ON_A_BATCH, *IN_THE_HOUSE)

@@ -70,7 +70,7 @@ def forget(house: House, who: Caller, job_id: str) -> None:
     if job.get_status() not in (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED, JobStatus.CANCELED):
         raise JobStays(job=job.id, why="wanted")
     with house.db.work() as work:
-        _put_down(work.connection, who, job, "forget")
+        _put_down(work.connection, who, job, "discard")
         _remove(job)
 
 

@@ -22,7 +22,7 @@ _ICONS = {
     "tag": "tag",
     "untag": "tag",
     "requeue": "rotate-cw",
-    "forget": "trash-2",
+    "discard": "trash-2",
     "columns": "columns-3",
     "export": "download",
     "waiting": "clock",

@@ -78,7 +78,7 @@ def test_a_record_is_deleted_once_it_has_ended_and_its_work_goes_on(api: Api, ow
     batch, job = broken
     assert owner.send("POST", f"/rq/job/{job}/delete", proof=True).json() == {"status": "OK"}
     assert not Job.exists(job, connection=api.house.redis)
-    assert activity.listing(api.house, batch)[0].what == "forget"
+    assert activity.listing(api.house, batch)[0].what == "discard"
     assert healing.heal(api.house) == 1
     [queued] = Queue(QUEUE, connection=api.house.redis).job_ids
     refused = owner.send("POST", f"/rq/job/{queued}/delete", proof=True)

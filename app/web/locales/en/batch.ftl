@@ -161,7 +161,7 @@ act_rename = Renamed from “{ $before }” to “{ $name }”
 act_tag = Tagged “{ $tag }”
 act_untag = Tag “{ $tag }” removed
 act_requeue = Queued a failed slice again ({ $which })
-act_forget = Deleted the record of an ended slice ({ $which })
+act_discard = Deleted the record of an ended slice ({ $which })
 act_columns = { $count ->
     [0] Worked-out columns taken away
     [one] 1 worked-out column set
