@@ -189,7 +189,7 @@ def requeue_all(queue_name: str) -> Response:
 
 def delete_job_view(job_id: str) -> Response:
     """Forget a job that has ended."""
-    requeue.forget(_house(), _who(), job_id)
+    requeue.discard(_house(), _who(), job_id)
     return _json({"status": "OK"})
 
 

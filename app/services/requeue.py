@@ -63,7 +63,7 @@ def all_again(house: House, who: Caller, queue: str) -> Again:
     return Again(done, stay)
 
 
-def forget(house: House, who: Caller, job_id: str) -> None:
+def discard(house: House, who: Caller, job_id: str) -> None:
     """Delete the record of a job that has ended. Its work is not touched: what is still to do is in the database.
     Raises NoSuchThing, JobStays, RedisError."""
     job = visible(house, who, job_id)
