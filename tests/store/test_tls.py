@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 from app.api.dashboard import build_dashboard
 from app.db.migrate import upgrade
 from app.errors import BadSetting, DatabaseDown, KeybatchError, RedisDown, TooFast
-from app.services import batches, throttle
+from app.services import announced, batches, throttle
+from app.services.callers import OPERATOR
 from app.services.house import open_house, open_redis, require, require_redis
 from app.settings import Settings
 from tests.conftest import new_database
@@ -83,9 +84,10 @@ def test_a_house_stands_on_both_of_them(tmp_path: Path, town: Authority, redis_a
         throttle.sign_in(house, "지민", "203.0.113.9")
     with open_redis(given, None) as patient:
         assert patient.ping()
-    queues = build_dashboard(given.redis).test_client()
+    queues = build_dashboard(house).test_client()
+    admin = {announced.HEADER: announced.written(OPERATOR)}
     for path in ("/", "/0/view/workers", "/0/data/queues.json", "/0/view/jobs"):
-        page = queues.get(path)
+        page = queues.get(path, headers=admin)
         assert page.status_code == 200, path
         keeps_quiet(page.get_data(as_text=True))
     keeps_quiet(house.db.where)
