@@ -56,7 +56,7 @@ router = APIRouter(tags=["health"])
     "/metrics",
     dependencies=[Depends(allowed)],
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}}, **PROBLEMS(401, 403, 429, 503)},
+    responses={200: {"content": {"text/plain": {}}}, **PROBLEMS(401, 403, 422, 429, 503)},
     summary="What Prometheus reads",
     openapi_extra={"security": [{"token": ["admin"]}, {"session": ["admin"]}]},
 )
