@@ -281,4 +281,5 @@ def test_commands_are_found_by_the_module_name():
     commands = {"up", "web", "worker", "scheduler", "migrate", "doctor", "sources", "submit", "batches", "watch"}
     commands |= {"export", "pause", "resume", "cancel", "failures", "retry", "rerun", "preview", "usage", "history"}
     commands |= {"accounts", "define", "undefine", "expand", "columns", "settings", "user", "token", "webhooks"}
+    commands |= {"activity", "alive", "backup", "forget", "restore", "support"}
     assert commands == set(re.findall(r"^  (\w+)  ", done.stdout, re.MULTILINE))
