@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from app.models.tables import claim, item, keyword, reading
-from app.services import batches
+from app.services import batches, duty
 from bench.hosts import Host, lacking
 from bench.lookers import Lookers
 from bench.report import Figure
@@ -147,8 +147,10 @@ def _worker(there: Town, _: Lookers, batch: int) -> Host:
 
 
 def _scheduler(there: Town, _: Lookers, __: int) -> Host:
-    """The active one."""
-    return there.hosts[SCHEDULERS[0]]
+    """The active one; its name has its process in it."""
+    pid = int(duty.on(there.house.redis).split(":")[1])
+    told = {name: there.hosts[name].running["scheduler"].pid for name in SCHEDULERS}
+    return next(there.hosts[name] for name, first in told.items() if pid in (first, *descendants(first)))
 
 
 def _named(name: str) -> Callable[[Town, Lookers, int], Host]:
