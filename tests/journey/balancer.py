@@ -1,5 +1,6 @@
 """What stands before several web processes and takes turns among those that are there."""
 
+import itertools
 import socket
 import threading
 from collections import Counter
@@ -13,7 +14,7 @@ class Balancer:
     socket to the first of them that is there, so that it is known which to kill. ``live`` counts these by port."""
 
     def __init__(self, *ports: int) -> None:
-        self.ports, self._turns = ports, list(ports)
+        self.ports, self._turns = ports, itertools.count()
         self.live: Counter[int] = Counter()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._server.getsockname()[1]
@@ -46,10 +47,10 @@ class Balancer:
                 back.join()
 
     def _next(self) -> socket.socket:
-        for _ in self.ports:
-            self._turns.append(self._turns.pop(0))
+        turn = next(self._turns)  # one step: connections come side by side, and each has to try every port
+        for at in range(len(self.ports)):
             with suppress(ConnectionRefusedError):
-                return socket.create_connection(("127.0.0.1", self._turns[-1]))
+                return socket.create_connection(("127.0.0.1", self.ports[(turn + at) % len(self.ports)]))
         raise ConnectionRefusedError
 
     def _live(self) -> socket.socket:
