@@ -21,8 +21,9 @@ run: $(TO_RUN)  ## Run everything on this machine; Ctrl-C stops it
 test: $(TO_DEVELOP)  ## Run every test: unit, store, face, journey, and the house itself
 ifeq ($(ARGS),)
 	@$(BIN)/python -m pytest tests --ignore=tests/journey --numprocesses=auto --dist=worksteal
-# Journeys watch rates and seconds: a process a core and no more, each with whole files.
-	@exec $(BIN)/python -m pytest tests/journey --numprocesses=auto --dist=loadfile
+	@$(BIN)/python -m pytest tests/journey -m "not alone" --numprocesses=auto --dist=loadfile
+# Some watch rates and seconds: nothing runs beside them.
+	@exec $(BIN)/python -m pytest tests/journey -m alone
 else
 	@exec $(BIN)/python -m pytest $(ARGS)
 endif

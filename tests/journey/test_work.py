@@ -15,6 +15,8 @@ from app.services.shapes import BatchView
 from tests.simulators.naver import NaverSimulator, expected_total
 from tests.stage import Stage, until
 
+pytestmark = pytest.mark.alone
+
 SOURCES = ["naver.blog", "naver.cafe"]
 SERVICE = {"naver.blog": "blog", "naver.cafe": "cafearticle"}
 
